@@ -1,0 +1,3 @@
+"""hrtem-transfer: how to carry a segmentation network from one electron-microscope setting to another."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,284 @@
+"""The configuration's shape: every key, its type, its limits and its meaning.
+
+The models are the only description of the configuration: the reader checks files against them and
+``config/README.md`` is written from their descriptions. Units are part of the keys. Every model is
+closed (an unknown key is an error) and immutable.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+FREEZE_MODES = ("none", "encoder", "decoder")
+SPLITS = ("train", "validation", "test")
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Freeze = Literal["none", "encoder", "decoder"]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1, le=10_000_000)]
+LearningRate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+EnergyKeV = Annotated[float, Field(ge=20, le=1500, allow_inf_nan=False)]
+
+
+class Closed(BaseModel):
+    """Base of all sections: no unknown keys, no change after reading, no silent conversions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
+
+
+class Range(Closed):
+    """A closed interval of real numbers from which values are drawn uniformly."""
+
+    min: Positive = Field(description="least value")
+    max: Positive = Field(description="largest value")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Range:
+        if self.min > self.max:
+            raise ValueError(f"min ({self.min:g}) is above max ({self.max:g})")
+        return self
+
+
+class WholeRange(Closed):
+    """A closed interval of whole numbers from which values are drawn uniformly."""
+
+    min: int = Field(ge=0, description="least value")
+    max: int = Field(ge=0, le=100, description="largest value")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> WholeRange:
+        if self.min > self.max:
+            raise ValueError(f"min ({self.min}) is above max ({self.max})")
+        return self
+
+
+class Revision(Closed):
+    """Whole numbers that a person raises when code changed in a way that must re-make results."""
+
+    simulate: int = Field(1, ge=1, description="raise it to make all images, and all that follows, again")
+    train: int = Field(1, ge=1, description="raise it to train all networks again")
+    evaluate: int = Field(1, ge=1, description="raise it to evaluate all networks again")
+
+
+class Keep(Closed):
+    """What stays on disk after it has served."""
+
+    exit_waves: bool = Field(
+        True, description="keep exit waves: a new imaging condition then needs no scattering calculation"
+    )
+    weights: bool = Field(
+        True, description="keep the weights of transferred and mixture networks after their evaluation"
+    )
+
+
+class Crystal(Closed):
+    """A crystal that is not among the presets, given by a CIF file."""
+
+    cif: str = Field(min_length=1, description="path of a CIF file, relative to the configuration file")
+
+
+class Substrate(Closed):
+    """The amorphous support film."""
+
+    element: str = Field("C", description="chemical symbol")
+    density_g_per_cm3: Positive = Field(2.0, le=25, description="mass density")
+    thickness_nm: Range = Field(description="thickness, drawn uniformly per structure")
+    minimum_distance_A: Positive = Field(1.4, le=5, description="least distance between two atoms")
+
+
+class Simulation(Closed):
+    """Electron scattering: from atoms to exit waves."""
+
+    engine: Literal["torch", "abtem"] = Field(
+        "torch", description="who runs the multislice: ours (torch; CPU or GPU) or abTEM, the reference"
+    )
+    energy_keV: EnergyKeV = Field(description="beam energy")
+    cell_nm: Positive = Field(le=100, description="edge of the square, laterally periodic cell")
+    sampling_A: Positive = Field(le=1, description="pixel size of the multislice calculation")
+    exit_wave_sampling_A: Positive = Field(le=2, description="pixel size at which exit waves are kept and imaged")
+    slice_thickness_A: Positive = Field(description="thickness of the slices of the potential")
+    frozen_phonons: Count = Field(description="thermal snapshots per structure, summed incoherently")
+    image_px: Count = Field(description="edge of the square images, cut from the middle of the cell, in pixels")
+
+
+class Imaging(Closed):
+    """From exit waves to electron counts. Every key can be overridden, or made an axis, in a domain."""
+
+    focal_spread_A: NotNegative = Field(description="standard deviation of the focus (chromatic aberration)")
+    focal_spread_nodes: int = Field(
+        7, ge=0, le=99, description="nodes of the explicit focal series (Gauss-Hermite); 0 = quasi-coherent envelope"
+    )
+    defocus_jitter_nm: NotNegative = Field(description="standard deviation of the defocus from image to image")
+    spherical_aberration_mm: Finite = Field(0.0, ge=-10, le=10, description="third-order spherical aberration Cs")
+    astigmatism_nm: NotNegative = Field(0.0, description="two-fold astigmatism, amplitude")
+    astigmatism_angle_deg: Finite = Field(0.0, description="two-fold astigmatism, azimuth")
+    aperture_mrad: Positive | None = Field(None, description="objective aperture, semi-angle; none when absent")
+
+
+class Labels(Closed):
+    """Ground truth: where the phase of the particles' vacuum exit wave exceeds a threshold."""
+
+    phase_threshold_rad: Positive = Field(math.pi / 16, le=math.pi, description="phase above which a pixel is particle")
+    order: Literal["smooth_then_threshold", "threshold_then_smooth"] = Field(
+        "threshold_then_smooth", description="what comes first, the Gaussian smoothing or the threshold"
+    )
+    cut: float = Field(0.1, gt=0, lt=1, description="level of the smoothed mask above which a pixel is particle")
+    smooth_A: Positive = Field(1.6, description="standard deviation of the Gaussian kernel")
+    smooth_A_by_crystal: dict[str, Positive] = Field(
+        default_factory=dict, description="the same for single crystals, by name"
+    )
+
+
+class Structures(Closed):
+    """How many specimens of a structure set are simulated, by split."""
+
+    train: Count = Field(description="for training")
+    validation: Count = Field(description="for choosing the epoch that is kept")
+    test: Count = Field(description="never seen before the final evaluation")
+
+
+class StructureSet(Closed):
+    """A recipe for specimens: round particles of one crystal on the substrate."""
+
+    crystal: str | list[str] = Field(description="name of a crystal, or a list: one set for each")
+    radius_nm: Range = Field(description="radius of the particles, drawn uniformly")
+    particles: WholeRange = Field(description="particles per cell, drawn uniformly")
+    gap_nm: NotNegative = Field(1.0, description="least distance between two particles' surfaces")
+    stacking_faults: WholeRange = Field(
+        default_factory=lambda: WholeRange(min=0, max=0),
+        description="basal stacking faults per particle, drawn uniformly (wurtzite only)",
+    )
+    structures: Structures = Field(description="how many specimens, by split")
+
+
+class DomainFamily(Closed):
+    """Image domains that differ along the keys given as lists. Other keys override ``imaging``."""
+
+    structures: Name | list[Name] = Field(description="structure set or sets")
+    defocus_nm: Finite | list[Finite] = Field(description="mean defocus; sign as in the paper: see config/README.md")
+    dose_e_per_A2: Positive | list[Positive] = Field(description="electrons per square angstrom")
+    focal_spread_A: NotNegative | list[NotNegative] | None = Field(None, description="overrides imaging")
+    spherical_aberration_mm: Finite | list[Finite] | None = Field(None, description="overrides imaging")
+    astigmatism_nm: NotNegative | list[NotNegative] | None = Field(None, description="overrides imaging")
+    astigmatism_angle_deg: Finite | list[Finite] | None = Field(None, description="overrides imaging")
+    aperture_mrad: Positive | list[Positive] | None = Field(None, description="overrides imaging")
+
+
+class Network(Closed):
+    """The segmentation network, built by segmentation_models_pytorch without pretrained weights."""
+
+    architecture: Literal["Unet"] = Field("Unet", description="network family")
+    encoder: str = Field(description="any encoder name of segmentation_models_pytorch")
+    encoder_depth: int = Field(5, ge=3, le=5, description="number of halvings in the encoder")
+    decoder_channels: list[Count] = Field(
+        default_factory=lambda: [256, 128, 64, 32, 16], description="channels of the decoder, one per halving"
+    )
+
+
+class Training(Closed):
+    """What all stages of training share."""
+
+    loss: Literal["cross_entropy_of_softmax", "cross_entropy"] = Field(
+        description="the paper's loss (softmax applied twice, least value log(1 + 1/e)) or the plain cross entropy"
+    )
+    epochs: Count = Field(description="epochs per stage")
+    batch_size: Count = Field(description="images per step")
+    learning_rate_decay: float = Field(gt=0, le=1, description="factor on the learning rate after each epoch")
+    augmentation: Literal["dihedral", "none"] = Field(
+        "dihedral", description="dihedral: all 8 rotations and reflections of each image in every epoch"
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="auto: bfloat16 arithmetic where the GPU has it, float32 elsewhere"
+    )
+
+
+class Pretrain(Closed):
+    """First stage: training from random weights on a source domain."""
+
+    on: Literal["every"] | list[Name] = Field(description="source domains, or `every` domain of the series")
+    images: Count | list[Count] = Field(description="images before augmentation")
+    learning_rate: LearningRate | list[LearningRate] = Field(description="of the first epoch")
+    epochs: Count | None = Field(None, description="overrides training.epochs")
+
+
+class Transfer(Closed):
+    """Second stage: training of a pretrained network on a target domain."""
+
+    to: Literal["every_other"] | list[Name] = Field(description="target domains, or `every_other` of the series")
+    images: Count | list[Count] = Field(description="images before augmentation")
+    learning_rate: LearningRate | list[LearningRate] = Field(description="of the first epoch")
+    freeze: Freeze | list[Freeze] = Field(description="the part whose weights and statistics stay as they are")
+    epochs: Count | None = Field(None, description="overrides training.epochs")
+
+
+class Mixture(Closed):
+    """Baseline: one training on images of two domains at once."""
+
+    pairs_with: Literal["every"] | list[Name] = Field(
+        description="all unordered pairs of domains of the series with at least one of these"
+    )
+    images: list[Annotated[list[Count], Field(min_length=2, max_length=2)]] = Field(
+        min_length=1, description="pairs [images of the first domain, images of the second]"
+    )
+    learning_rate: LearningRate | list[LearningRate] = Field(description="of the first epoch")
+    epochs: Count | None = Field(None, description="overrides training.epochs")
+
+
+class Series(Closed):
+    """A block of the sweep."""
+
+    domains: Name | list[Name] = Field(description="domain family, or domains, on which its networks are evaluated")
+    pretrain: Pretrain | None = Field(None, description="first stage; goes with transfer")
+    transfer: Transfer | None = Field(None, description="second stage; goes with pretrain")
+    mixture: Mixture | None = Field(None, description="the mixture baseline, instead of pretrain and transfer")
+    replicates: Count = Field(description="independent random starts")
+    together: list[
+        Literal["source", "target", "images", "freeze", "learning_rate", "pretrain_learning_rate", "replicate"]
+    ] = Field(description="axes that vary inside one run (one job); [] = one network per job")
+    networks: int = Field(ge=1, description="the number of networks that it must expand to (without pretrained ones)")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Series:
+        if (self.mixture is None) == (self.pretrain is None and self.transfer is None):
+            raise ValueError("give either `pretrain` with `transfer`, or `mixture`")
+        if self.mixture is None and (self.pretrain is None or self.transfer is None):
+            raise ValueError("`pretrain` and `transfer` go together")
+        return self
+
+
+class Work(Closed):
+    """How the work is cut into jobs. Changes no result."""
+
+    structures_per_job: Count = Field(16, description="structures in one simulation job")
+    threads: Count = Field(1, description="threads per job on the CPU")
+    device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$", description="auto: a GPU when there is one")
+
+
+class Study(Closed):
+    """The whole study."""
+
+    sweep: Name = Field(description="name of the sweep: results go to results/<sweep>")
+    seed: int = Field(ge=0, lt=2**63, description="seed of all random numbers of the study")
+    revision: Revision = Field(default_factory=Revision, description="see below")
+    keep: Keep = Field(default_factory=Keep, description="see below")
+    work: Work = Field(default_factory=Work, description="see below")
+    crystals: dict[str, Crystal] = Field(default_factory=dict, description="crystals beyond the presets, by name")
+    simulation: Simulation = Field(description="see below")
+    substrate: Substrate | None = Field(None, description="see below; none: particles in vacuum")
+    imaging: Imaging = Field(description="see below")
+    labels: Labels = Field(default_factory=Labels, description="see below")
+    structure_sets: dict[Name, StructureSet] = Field(min_length=1, description="recipes of specimens, by name")
+    domains: dict[Name, DomainFamily] = Field(min_length=1, description="families of image domains, by name")
+    network: Network = Field(description="see below")
+    training: Training = Field(description="see below")
+    pretraining: Literal["shared", "independent"] = Field(
+        "shared",
+        description="shared: one pretrained network serves all that agree on source, images, rate and replicate; "
+        "independent: each transferred network has its own",
+    )
+    series: dict[Name, Series] = Field(min_length=1, description="blocks of the sweep, by name")
