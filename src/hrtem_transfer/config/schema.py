@@ -238,7 +238,7 @@ class Series(Closed):
     mixture: Mixture | None = Field(None, description="the mixture baseline, instead of pretrain and transfer")
     replicates: Count = Field(description="independent random starts")
     together: list[
-        Literal["source", "target", "images", "freeze", "learning_rate", "pretrain_learning_rate", "replicate"]
+        Literal["pretrain_learning_rate", "source", "target", "images", "freeze", "learning_rate", "replicate"]
     ] = Field(description="axes that vary inside one run (one job); [] = one network per job")
     networks: int = Field(ge=1, description="the number of networks that it must expand to (without pretrained ones)")
 

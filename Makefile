@@ -1,0 +1,46 @@
+# The commands of the README. `make demo` and `make test` do all the set-up themselves.
+PYTHON ?= python3
+CORES ?= $(shell nproc)
+VENV := .venv
+BIN := $(VENV)/bin
+CONSTRAINTS := envs/constraints.txt
+# One thread per process: jobs run side by side, and results do not depend on the machine's number of cores.
+export OMP_NUM_THREADS := 1
+
+.PHONY: install demo test test-slow lint format bench clean
+
+install: $(VENV)/installed
+
+# torch goes first and by its exact version: what depends on it would otherwise fetch a build with gigabytes of CUDA.
+$(VENV)/installed: $(CONSTRAINTS) pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) setuptools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) \
+		--no-build-isolation --editable '.[dev]'
+	touch $@
+
+demo: install
+	$(BIN)/snakemake --configfile config/demo.yaml --cores $(CORES)
+	@cat results/demo/summary.txt
+
+test: install
+	$(BIN)/python -m pytest
+
+test-slow: install
+	$(BIN)/python -m pytest -m slow
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/mypy
+	$(BIN)/snakemake --lint
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow/rules
+
+clean:
+	rm -rf results/demo .snakemake

@@ -1,0 +1,51 @@
+# From atoms to one table: the sweep that a configuration file describes.
+#   snakemake -n                                   what the whole study would do (config/paper.yaml)
+#   snakemake --configfile config/demo.yaml -c 2   the study in miniature
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+from hrtem_transfer.config.problems import ConfigError
+from hrtem_transfer.sweep import Layout, read_sweep
+
+min_version("9.27")
+
+# Read by our own strict reader: Snakemake's would merge the default with another file and drop duplicate keys.
+CONFIG_FILE = (workflow.configfiles or [Path(workflow.basedir) / "config" / "paper.yaml"])[-1]
+OVERRIDES = dict(workflow.config_settings.config)
+RESULTS = OVERRIDES.pop("results", "results")
+try:
+    SWEEP = read_sweep(CONFIG_FILE, OVERRIDES)
+except ConfigError as error:
+    raise WorkflowError(str(error)) from None
+FILES = Layout.below(RESULTS, SWEEP)
+
+
+wildcard_constraints:
+    shard=r"[a-z0-9_]+-[0-9a-f]{8}/[a-z]+_\d+_\d+",
+    image_key=r"[a-z0-9_]+-[0-9a-f]{8}",
+    run=r"[a-z0-9_]+-[0-9a-f]{12}",
+    key=r"[0-9a-f]{8}",
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/simulate.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/collect.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        TRAINING_TABLES,
+        EVALUATION_TABLES,
+        rules.collect.output,
+        rules.figures.output,
+
+
+onsuccess:
+    if Path(rules.collect.output.summary).exists():
+        print(Path(rules.collect.output.summary).read_text())

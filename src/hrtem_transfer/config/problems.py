@@ -1,0 +1,75 @@
+"""What is wrong with a configuration, said so that a person can put it right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault: where it is, what stands there, what is allowed, and what to do (the last two may be empty)."""
+
+    path: Path
+    found: str
+    allowed: str = ""
+    advice: str = ""
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. Its text lists every problem that was found."""
+
+
+def dotted(path: Path) -> str:
+    """``("series", "dose", "to", 1)`` as ``series.dose.to[1]``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else part)
+    return text or "(top level)"
+
+
+def shown(value: Any, limit: int = 60) -> str:
+    """A value as it is quoted in a message: short, on one line."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    quoted = f"'{text}'" if isinstance(value, str) else text
+    return quoted if len(quoted) <= limit else quoted[: limit - 1] + "…"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint at the known words that look like ``word``; empty when none does."""
+    known = list(known)
+    by_lower = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), by_lower, n=3, cutoff=0.6)
+    return "did you mean " + " or ".join(f"'{by_lower[name]}'" for name in close) + "?" if close else ""
+
+
+def unknown(path: Path, kind: str, word: str, known: Sequence[str]) -> Problem:
+    """The problem of a name that is not among the known ones."""
+    listed = ", ".join(known) if len(known) <= 24 else ", ".join(known[:24]) + f", … ({len(known)} in all)"
+    return Problem(path, f"unknown {kind} {shown(word)}", listed or f"no {kind} is defined", nearest(word, known))
+
+
+def message(source: str, problems: Sequence[Problem], lines: dict[Path, int]) -> str:
+    """All problems as one text, ordered by line, each with file, line, key, value, what is allowed and what to do."""
+
+    def line(path: Path) -> int:
+        while path and path not in lines:
+            path = path[:-1]
+        return lines.get(path, 0)
+
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    parts = [f"{source}: {count}, nothing was started"]
+    for problem in sorted(problems, key=lambda item: (line(item.path), dotted(item.path))):
+        where = f"line {line(problem.path)}: " if line(problem.path) else ""
+        text = f"  {where}{dotted(problem.path)}: found {problem.found}"
+        if problem.allowed:
+            text += f"; allowed: {problem.allowed}"
+        if problem.advice:
+            text += f"; {problem.advice}"
+        parts.append(text)
+    return "\n".join(parts)

@@ -1,0 +1,138 @@
+"""Reading YAML strictly: no duplicate keys, tags, aliases without bounds or surprising scalars; with line numbers.
+
+YAML 1.1 as PyYAML reads it takes ``1e-3`` for text, ``NO`` for false and ``010`` for eight. Here numbers are what
+they look like, only ``true`` and ``false`` are truth values, and a leading zero is refused.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hrtem_transfer.config.problems import ConfigError, Problem, message, shown
+from hrtem_transfer.config.problems import Path as KeyPath
+
+_MAX_BYTES = 1_000_000
+_MAX_NODES = 100_000
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
+_REAL = re.compile(r"[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?")
+_STANDARD = "tag:yaml.org,2002:"
+
+
+class _Reader:
+    """Turns a YAML node graph into plain data, noting the line of every key and every problem on the way."""
+
+    def __init__(self) -> None:
+        self.lines: dict[KeyPath, int] = {}
+        self.problems: list[Problem] = []
+        self._nodes = 0
+
+    def value(self, node: yaml.Node, path: KeyPath) -> Any:
+        self._nodes += 1
+        if self._nodes > _MAX_NODES:
+            raise ConfigError(f"found more than {_MAX_NODES} values (aliases that multiply?); allowed: fewer")
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        if not node.tag.startswith(_STANDARD):
+            self.problems.append(Problem(path, f"YAML tag {shown(node.tag)}", "plain values without tags"))
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+        return self._scalar(node, path)
+
+    def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.problems.append(Problem(path, "a key that is a list or a mapping", "keys that are text"))
+                continue
+            key = key_node.value
+            if key in found:
+                first = self.lines[(*path, key)]
+                self.problems.append(
+                    Problem((*path, key), f"the key twice (first on line {first}, again on line "
+                            f"{key_node.start_mark.line + 1})", "each key once", "remove one of them")
+                )  # fmt: skip
+                continue
+            self.lines[(*path, key)] = key_node.start_mark.line + 1
+            found[key] = self.value(value_node, (*path, key))
+        return found
+
+    def _scalar(self, node: yaml.ScalarNode, path: KeyPath) -> Any:
+        text = node.value
+        if node.style in ("'", '"', "|", ">"):
+            return text
+        if text in ("", "~", "null"):
+            return None
+        if text in ("true", "false"):
+            return text == "true"
+        if _WHOLE.fullmatch(text):
+            return int(text.replace("_", ""))
+        if _REAL.fullmatch(text):
+            if re.fullmatch(r"[-+]?0[0-9_]+", text):
+                self.problems.append(
+                    Problem(path, f"{text}, a number with a leading zero", "", f"write {text.lstrip('0') or '0'}, "
+                            "or put it in quotes if text is meant")
+                )  # fmt: skip
+                return None
+            number = float(text.replace("_", ""))
+            if math.isinf(number):
+                self.problems.append(Problem(path, text, "numbers below 1.8e308"))
+            return number
+        return text
+
+
+def parse_yaml(text: str, source: str) -> tuple[dict[str, Any], dict[KeyPath, int]]:
+    """Plain data of a YAML text, and the line (from 1) of each key path.
+
+    Raises:
+        ConfigError: when the text is not YAML, is not a mapping, has duplicate keys, tags or numbers with leading
+            zeros; the message names ``source``, line and key.
+    """
+    if "\t" in text:
+        for number, line in enumerate(text.splitlines(), 1):
+            if line[: len(line) - len(line.lstrip())].find("\t") >= 0:
+                raise ConfigError(f"{source}: line {number}: found a tab; allowed: spaces for indentation; replace it")
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise ConfigError(f"{source}: {where}this is not valid YAML: {error.problem or error.context}") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ConfigError(f"{source}: this is not valid YAML: {shown(str(error), 200)}") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise ConfigError(f"{source}: found no settings; allowed: a mapping of keys; see config/paper.yaml")
+    reader = _Reader()
+    try:
+        data = reader.value(node, ())
+    except ConfigError as error:
+        raise ConfigError(f"{source}: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{source}: found an alias that contains itself; allowed: none") from None
+    if reader.problems:
+        raise ConfigError(message(source, reader.problems, reader.lines))
+    return data, reader.lines
+
+
+def read_yaml(path: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
+    """As :func:`parse_yaml` for a file of at most 1 MB in UTF-8.
+
+    Raises:
+        ConfigError: also when the file is missing, cannot be read, is too large or is not text.
+    """
+    try:
+        size = path.stat().st_size
+        if size > _MAX_BYTES:
+            raise ConfigError(f"{path}: found {size} bytes; allowed: at most {_MAX_BYTES}; is this the right file?")
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); give the path of a YAML file") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: found bytes that are not UTF-8 text; is this the right file?") from None
+    return parse_yaml(text, str(path))

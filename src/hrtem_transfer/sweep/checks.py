@@ -1,0 +1,224 @@
+"""What the schema cannot see: whether the parts of a configuration fit together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from hrtem_transfer.config.encoders import ENCODERS
+from hrtem_transfer.config.presets import PRESETS
+from hrtem_transfer.config.problems import Path, Problem, nearest, shown, unknown
+from hrtem_transfer.config.schema import Series, Study
+from hrtem_transfer.sweep.domains import AXIS_WORDS, domain_points, set_ids, sets_of
+from hrtem_transfer.sweep.networks import values
+from hrtem_transfer.sweep.runs import STAGE_AXES
+
+
+def check(study: Study) -> list[Problem]:
+    """All problems of a study whose single sections are valid. An empty list means that it can be expanded."""
+    problems = [*_sets(study), *_domains(study), *_network(study)]
+    if problems:
+        return problems
+    family_of, set_of = _domain_table(study)
+    for name, series in study.series.items():
+        problems += _Series(study, name, series, family_of, set_of).problems()
+    return problems
+
+
+def duplicates(path: Path, axis: Any) -> Iterator[Problem]:
+    """A problem for each value that a list holds twice."""
+    if not isinstance(axis, list):
+        return
+    keys = [tuple(value) if isinstance(value, list) else value for value in axis]
+    for key, count in Counter(keys).items():
+        if count > 1:
+            last = len(keys) - 1 - keys[::-1].index(key)
+            value = list(key) if isinstance(key, tuple) else key
+            yield Problem((*path, last), f"{shown(value)} {count} times", "each value once", "remove the repetition")
+
+
+def _sets(study: Study) -> Iterator[Problem]:
+    known = [*PRESETS, *study.crystals]
+    owner: dict[str, str] = {}
+    for name, family in study.structure_sets.items():
+        path = ("structure_sets", name, "crystal")
+        yield from duplicates(path, family.crystal)
+        for index, crystal in enumerate(values(family.crystal)):
+            if crystal not in known:
+                here = (*path, index) if isinstance(family.crystal, list) else path
+                yield unknown(here, "crystal", crystal, known)
+        for set_id in dict.fromkeys(set_ids(name, family)):
+            if set_id in owner:
+                yield Problem(("structure_sets", name), f"a second structure set '{set_id}'", "",
+                              f"rename this family or '{owner[set_id]}'")  # fmt: skip
+            owner[set_id] = name
+    for crystal in study.labels.smooth_A_by_crystal:
+        if crystal not in known:
+            yield unknown(("labels", "smooth_A_by_crystal", crystal), "crystal", crystal, known)
+    for crystal in study.crystals:
+        if crystal in PRESETS:
+            yield Problem(("crystals", crystal), f"the name of a preset, '{crystal}'", "another name")
+
+
+def _domains(study: Study) -> Iterator[Problem]:
+    owner: dict[str, str] = {}
+    sets = [*study.structure_sets, *(one for name, family in study.structure_sets.items()
+                                     for one in set_ids(name, family))]  # fmt: skip
+    for name, family in study.domains.items():
+        path = ("domains", name)
+        for key in ("structures", *AXIS_WORDS):
+            axis = getattr(family, key)
+            yield from duplicates((*path, key), axis)
+            if axis == []:
+                yield Problem((*path, key), "an empty list", "at least one value")
+        for index, one in enumerate(values(family.structures)):
+            if not sets_of(study, one):
+                here = (*path, "structures", index) if isinstance(family.structures, list) else (*path, "structures")
+                yield unknown(here, "structure set", one, list(dict.fromkeys(sets)))
+        for domain_id, _, _ in domain_points(study, name, family):
+            if owner.setdefault(domain_id, name) != name:
+                yield Problem(path, f"a second domain '{domain_id}'", "", f"rename this family or '{owner[domain_id]}'")
+
+
+def _network(study: Study) -> Iterator[Problem]:
+    network = study.network
+    if not network.encoder.startswith("tu-") and network.encoder not in ENCODERS:
+        yield Problem(
+            ("network", "encoder"),
+            f"unknown encoder {shown(network.encoder)}",
+            "an encoder of segmentation_models_pytorch, or tu-<name of a timm model>",
+            nearest(network.encoder, ENCODERS),
+        )
+    if len(network.decoder_channels) != network.encoder_depth:
+        yield Problem(
+            ("network", "decoder_channels"),
+            f"{len(network.decoder_channels)} values",
+            f"{network.encoder_depth}, one for each halving (network.encoder_depth)",
+        )
+    factor = 2**network.encoder_depth
+    size = study.simulation.image_px
+    if size % factor:
+        below, above = size // factor * factor, (size // factor + 1) * factor
+        yield Problem(
+            ("simulation", "image_px"),
+            str(size),
+            f"multiples of {factor}, as the network halves the image {network.encoder_depth} times",
+            f"use {f'{below} or ' if below else ''}{above}, or a smaller network.encoder_depth",
+        )
+
+
+def _domain_table(study: Study) -> tuple[dict[str, str], dict[str, str]]:
+    family_of: dict[str, str] = {}
+    set_family: dict[str, str] = {}
+    owner = {one: name for name, family in study.structure_sets.items() for one in set_ids(name, family)}
+    for name, family in study.domains.items():
+        for domain_id, set_id, _ in domain_points(study, name, family):
+            family_of[domain_id] = name
+            set_family[domain_id] = owner[set_id]
+    return family_of, set_family
+
+
+class _Series:
+    """The checks of one series."""
+
+    def __init__(
+        self, study: Study, name: str, series: Series, family_of: dict[str, str], set_of: dict[str, str]
+    ) -> None:
+        self.study, self.series, self.path = study, series, ("series", name)
+        self.family_of, self.set_of = family_of, set_of
+        named = values(series.domains)
+        self.own = [one for one, family in family_of.items() if one in named or family in named]
+
+    def problems(self) -> list[Problem]:
+        found = [*self._names(), *self._repeated(), *self._together()]
+        return found or [*self._amounts()]
+
+    def _names(self) -> Iterator[Problem]:
+        known = list(dict.fromkeys([*self.family_of.values(), *self.family_of]))
+        for index, one in enumerate(values(self.series.domains)):
+            if one not in known:
+                here = (*self.path, "domains", index) if isinstance(self.series.domains, list) else (
+                    *self.path, "domains")  # fmt: skip
+                yield unknown(here, "domain or domain family", one, known)
+        yield from duplicates((*self.path, "domains"), self.series.domains)
+        for path, listed in self._lists_of_domains():
+            for index, one in enumerate(listed):
+                if one not in self.own:
+                    yield unknown((*path, index), "domain of this series", one, self.own)
+        if len(self.own) == 1:
+            yield Problem((*self.path, "domains"), f"one domain, '{self.own[0]}'", "two or more")
+        yield from self._onto_itself()
+
+    def _lists_of_domains(self) -> Iterable[tuple[Path, list[str]]]:
+        series = self.series
+        for key, sub, listed in (
+            ("pretrain", "on", series.pretrain and series.pretrain.on),
+            ("transfer", "to", series.transfer and series.transfer.to),
+            ("mixture", "pairs_with", series.mixture and series.mixture.pairs_with),
+        ):
+            if isinstance(listed, list):
+                yield (*self.path, key, sub), listed
+
+    def _onto_itself(self) -> Iterator[Problem]:
+        if self.series.pretrain is None or self.series.transfer is None or self.series.transfer.to == "every_other":
+            return
+        sources = self.own if self.series.pretrain.on == "every" else self.series.pretrain.on
+        for index, target in enumerate(self.series.transfer.to):
+            if target in sources:
+                yield Problem(
+                    (*self.path, "transfer", "to", index),
+                    f"'{target}', which is a source of this series too (a transfer onto itself)",
+                    "domains that are not in pretrain.on",
+                    "write `to: every_other`, or make two series",
+                )
+
+    def _axes(self) -> Iterator[tuple[Path, Any]]:
+        for key in ("pretrain", "transfer", "mixture"):
+            stage = getattr(self.series, key)
+            if stage is not None:
+                for name in type(stage).model_fields:
+                    yield (*self.path, key, name), getattr(stage, name)
+
+    def _repeated(self) -> Iterator[Problem]:
+        for path, axis in [*self._axes(), ((*self.path, "together"), self.series.together)]:
+            yield from duplicates(path, axis)
+            if axis == [] and path[-1] != "together":
+                yield Problem(path, "an empty list", "at least one value")
+
+    def _together(self) -> Iterator[Problem]:
+        allowed = STAGE_AXES["mixture" if self.series.mixture else "transfer"]
+        for index, axis in enumerate(self.series.together):
+            if axis not in allowed:
+                yield Problem((*self.path, "together", index), f"'{axis}'", ", ".join(allowed))
+
+    def _amounts(self) -> Iterator[Problem]:
+        series, training = self.series, self.study.training
+        copies = 8 if training.augmentation == "dihedral" else 1
+        sources = self.own if series.pretrain is None or series.pretrain.on == "every" else series.pretrain.on
+        targets = self.own if series.transfer is None or series.transfer.to == "every_other" else series.transfer.to
+
+        def stage(key: str, images: Any, domains: list[str], total: Callable[[Any], int]) -> Iterator[Problem]:
+            for index, one in enumerate(values(images)):
+                path = (*self.path, key, "images", index) if isinstance(images, list) else (*self.path, key, "images")
+                least = min(domains, key=self._train_images)
+                if max(values(one)) > self._train_images(least):
+                    yield Problem(
+                        path, f"{shown(one)} images", f"at most {self._train_images(least)}, the training structures "
+                        f"of '{least}'", f"raise structure_sets.{self.set_of[least]}.structures.train",
+                    )  # fmt: skip
+                elif training.batch_size > total(one) * copies:
+                    yield Problem(
+                        ("training", "batch_size"), str(training.batch_size),
+                        f"at most {total(one) * copies}, the images of an epoch in {'.'.join(map(str, path))}",
+                        "lower it, or train on more images",
+                    )  # fmt: skip
+
+        if series.pretrain and series.transfer:
+            yield from stage("pretrain", series.pretrain.images, sources, int)
+            yield from stage("transfer", series.transfer.images, targets, int)
+        if series.mixture:
+            yield from stage("mixture", series.mixture.images, self.own, sum)
+
+    def _train_images(self, domain: str) -> int:
+        return self.study.structure_sets[self.set_of[domain]].structures.train

@@ -1,0 +1,74 @@
+"""From a study to everything that has to be made: one pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hrtem_transfer.config.schema import Study
+from hrtem_transfer.sweep import domains as domains_module
+from hrtem_transfer.sweep.domains import DomainPlan, Shard, StructureSetPlan
+from hrtem_transfer.sweep.networks import networks_of, series_domains
+from hrtem_transfer.sweep.records import NetworkRecord, Run
+from hrtem_transfer.sweep.runs import grouped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """All that a study plans, by id.
+
+    ``networks`` holds pretrained networks too; :attr:`planned` counts those that each series states.
+    """
+
+    study: Study
+    structure_sets: dict[str, StructureSetPlan]
+    shards: dict[str, Shard]
+    domains: dict[str, DomainPlan]
+    networks: dict[str, NetworkRecord]
+    runs: dict[str, Run]
+    duplicates: tuple[tuple[str, str], ...]
+
+    @property
+    def planned(self) -> dict[str, int]:
+        """Number of transferred and mixture networks by series."""
+        counts = dict.fromkeys(self.study.series, 0)
+        for record in self.networks.values():
+            if record.stage != "pretrain":
+                counts[record.series] += 1
+        return counts
+
+
+def expand(study: Study, cif_texts: Mapping[str, str] | None = None) -> Sweep:
+    """Unroll a study. Equal studies give equal sweeps, whatever the order of keys and axis values.
+
+    ``cif_texts`` holds the text of the CIF file of each crystal in ``study.crystals``. A pretrained network that
+    several series share belongs to the first of them in alphabetical order and is evaluated on the domains of all;
+    any other network that two series share is listed in ``duplicates`` as (network id, series).
+    """
+    sets = domains_module.structure_sets(study, cif_texts or {})
+    domains = domains_module.domains(study, sets)
+    networks: dict[str, NetworkRecord] = {}
+    duplicates: list[tuple[str, str]] = []
+    evaluated_on: dict[str, tuple[str, ...]] = {
+        name: tuple(series_domains(series, domains)) for name, series in study.series.items()
+    }
+    for name in sorted(study.series):
+        for record in networks_of(study, name, study.series[name], domains):
+            known = networks.setdefault(record.network_id, record)
+            if known is record:
+                continue
+            if record.stage != "pretrain" or known.series == name:
+                duplicates.append((record.network_id, name))
+            else:
+                before = evaluated_on.get(record.network_id, evaluated_on[known.series])
+                evaluated_on[record.network_id] = tuple(dict.fromkeys(before + evaluated_on[name]))
+    runs = grouped(networks.values(), {name: series.together for name, series in study.series.items()}, evaluated_on)
+    return Sweep(
+        study=study,
+        structure_sets=sets,
+        shards=domains_module.shards(sets, study.work.structures_per_job),
+        domains=domains,
+        networks=networks,
+        runs=runs,
+        duplicates=tuple(duplicates),
+    )

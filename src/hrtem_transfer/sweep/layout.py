@@ -1,0 +1,83 @@
+"""Where everything of a sweep lies below its results folder. The only place that knows.
+
+Names hold the digest of the recipe behind the file: other settings make other files, and nothing is
+overwritten or mistaken for something else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hrtem_transfer.sweep.domains import DomainPlan
+from hrtem_transfer.sweep.expansion import Sweep
+from hrtem_transfer.sweep.records import Run
+from hrtem_transfer.sweep.recipes import digest
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The files of one sweep below ``root`` (usually ``results/<sweep>``)."""
+
+    sweep: Sweep
+    root: Path
+
+    @classmethod
+    def below(cls, results: str | Path, sweep: Sweep) -> Layout:
+        """The layout of a sweep in its folder of ``results``."""
+        return cls(sweep, Path(results) / sweep.study.sweep)
+
+    @property
+    def store(self) -> Path:
+        """The folder with one file per network."""
+        return self.root / "networks"
+
+    def shard(self, shard_id: str) -> Path:
+        """Exit waves of one shard."""
+        return self.root / "exit_waves" / f"{shard_id}.h5"
+
+    def shards(self, domain_id: str) -> list[Path]:
+        """Exit waves of the structure set that a domain shows, by split, then index."""
+        wanted = self.sweep.domains[domain_id].structures
+        return [self.shard(key) for key, shard in self.sweep.shards.items() if shard.structures is wanted]
+
+    def image_key(self, plan: DomainPlan) -> str:
+        """Name of a domain's image file without ending; it changes with the recipe and the number of images."""
+        return f"{plan.domain_id}-{digest([plan.digest, plan.structures.counts], 8)}"
+
+    def images(self, domain_id: str) -> Path:
+        """Images of one domain."""
+        return self.root / "images" / f"{self.image_key(self.sweep.domains[domain_id])}.h5"
+
+    def run(self, run: Run) -> Path:
+        """Folder of a run's tables."""
+        return self.root / "runs" / run.stage / run.run_id
+
+    def training(self, run: Run) -> Path:
+        """Table of a run's losses by network and epoch."""
+        return self.run(run) / "training.parquet"
+
+    def evaluation_key(self, run: Run) -> str:
+        """Changes with the images on which a run is evaluated, and with ``revision.evaluate``."""
+        shown = sorted(self.image_key(self.sweep.domains[domain]) for domain in run.evaluation_domains)
+        return digest([self.sweep.study.revision.evaluate, shown], 8)
+
+    def evaluation(self, run: Run) -> Path:
+        """Table of a run's results by network, domain and split."""
+        return self.run(run) / f"evaluation_{self.evaluation_key(run)}.parquet"
+
+    def domain_rows(self) -> list[dict[str, object]]:
+        """The table of domains, with the image file of each."""
+        return [
+            {
+                "domain": domain_id,
+                "series": plan.family,
+                "structure_set": plan.structures.set_id,
+                "crystal": plan.structures.recipe.crystal.name,
+                "size": plan.structures.family,
+                "defocus_nm": plan.recipe.condition.defocus_nm,
+                "dose_e_per_A2": plan.recipe.condition.dose_e_per_A2,
+                "image_file": self.images(domain_id).as_posix(),
+            }
+            for domain_id, plan in self.sweep.domains.items()
+        ]

@@ -1,0 +1,158 @@
+"""The series of a study unrolled into networks, each fully named by its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations, product
+from typing import Any, Literal
+
+from hrtem_transfer.config.schema import Freeze, Mixture, Pretrain, Series, Study, Transfer
+from hrtem_transfer.sweep.domains import DomainPlan
+from hrtem_transfer.sweep.recipes import NetworkRecipe, Share, digest, network_seed
+from hrtem_transfer.sweep.records import NetworkRecord
+
+Stage = Literal["pretrain", "transfer", "mixture"]
+
+
+def values(axis: Any) -> list[Any]:
+    """An axis as a list: scalars are axes with one value."""
+    return axis if isinstance(axis, list) else [axis]
+
+
+def series_domains(series: Series, domains: Mapping[str, DomainPlan]) -> list[str]:
+    """Ids of the domains on which a series' networks are evaluated, in the order of the configuration."""
+    named = values(series.domains)
+    return [one for name in named for one, plan in domains.items() if name in (plan.family, one)]
+
+
+class _Builder:
+    """Makes records of one study; keeps what all of them share."""
+
+    def __init__(self, study: Study, domains: Mapping[str, DomainPlan]) -> None:
+        self.study = study
+        self.domains = domains
+
+    def share(self, domain: str, images: int, *, of: int | None = None, from_end: bool = False) -> Share:
+        """``of``: the images of both domains of a mixture; its validation images are split in the same proportion."""
+        plan = self.domains[domain]
+        held_out = plan.structures.counts["validation"]
+        if of is not None:
+            held_out = max(1, round(held_out * images / of))
+        return Share(domain=domain, digest=plan.digest, images=images, validation_images=held_out, from_end=from_end)
+
+    def record(
+        self,
+        series: str,
+        stage: Stage,
+        shares: list[Share],
+        *,
+        epochs: int | None,
+        learning_rate: float,
+        replicate: int,
+        freeze: Freeze = "none",
+        parent: NetworkRecord | None = None,
+        own: str | None = None,
+    ) -> NetworkRecord:
+        training = self.study.training
+        if epochs is not None:
+            training = training.model_copy(update={"epochs": epochs})
+        recipe = NetworkRecipe(
+            seed=self.study.seed,
+            revision=self.study.revision.train,
+            stage=stage,
+            parent=parent.network_id if parent else None,
+            network=self.study.network,
+            training=training,
+            shares=shares,
+            learning_rate=learning_rate,
+            freeze=freeze,
+            replicate=replicate,
+            own=own,
+        )
+        network_id = digest(recipe.model_dump())
+        return NetworkRecord(
+            network_id=network_id,
+            series=series,
+            stage=stage,
+            pretrained_id=parent.network_id if parent else None,
+            source_domain=parent.source_domain if parent else shares[0].domain,
+            target_domain=shares[-1].domain if parent or len(shares) > 1 else None,
+            n_images=shares[0].images,
+            n_images_second=shares[1].images if len(shares) > 1 else None,
+            freeze=freeze,
+            pretrain_learning_rate=parent.pretrain_learning_rate if parent else learning_rate,
+            transfer_learning_rate=learning_rate if parent else None,
+            replicate=replicate,
+            seed=network_seed(self.study.seed, network_id),
+            recipe=recipe,
+        )
+
+
+def _transfers(
+    build: _Builder, name: str, series: Series, first: Pretrain, second: Transfer
+) -> Iterator[NetworkRecord]:
+    """Pretrained networks and those transferred from them, each parent before its children."""
+    all_domains = series_domains(series, build.domains)
+    sources = all_domains if first.on == "every" else first.on
+    seen: set[str] = set()
+    axes = (sources, values(first.images), values(first.learning_rate), range(series.replicates))
+    for source, images, rate, replicate in product(*axes):
+
+        def parent(own: str | None = None) -> NetworkRecord:
+            return build.record(
+                name,
+                "pretrain",
+                [build.share(source, images)],  # noqa: B023 (called within the same turn of the loop)
+                epochs=first.epochs,
+                learning_rate=rate,  # noqa: B023
+                replicate=replicate,  # noqa: B023
+                own=own,
+            )
+
+        shared = parent()
+        targets = [one for one in all_domains if one != source] if second.to == "every_other" else second.to
+        grid = product(targets, values(second.images), values(second.learning_rate), values(second.freeze))
+        for target, target_images, target_rate, freeze in grid:
+            share = build.share(target, target_images)
+            behind = shared
+            if build.study.pretraining == "independent":
+                behind = parent(own=digest([share.model_dump(), target_rate, freeze]))
+            if behind.network_id not in seen:
+                seen.add(behind.network_id)
+                yield behind
+            yield build.record(
+                name,
+                "transfer",
+                [share],
+                epochs=second.epochs,
+                learning_rate=target_rate,
+                replicate=replicate,
+                freeze=freeze,
+                parent=behind,
+            )
+
+
+def _mixtures(build: _Builder, name: str, series: Series, mixture: Mixture) -> Iterator[NetworkRecord]:
+    """Networks trained on two domains at once; no structure is shown in both, as one is read from the end."""
+    all_domains = series_domains(series, build.domains)
+    wanted = set(all_domains if mixture.pairs_with == "every" else mixture.pairs_with)
+    # Sorted, so that the order of the configuration does not decide which domain of a pair is read from the end.
+    pairs = [pair for pair in combinations(sorted(all_domains), 2) if wanted & set(pair)]
+    grid = product(pairs, mixture.images, values(mixture.learning_rate), range(series.replicates))
+    for (one, other), (images, images_second), rate, replicate in grid:
+        total = images + images_second
+        shares = [
+            build.share(one, images, of=total),
+            build.share(other, images_second, of=total, from_end=True),
+        ]
+        yield build.record(name, "mixture", shares, epochs=mixture.epochs, learning_rate=rate, replicate=replicate)
+
+
+def networks_of(study: Study, name: str, series: Series, domains: Mapping[str, DomainPlan]) -> Iterator[NetworkRecord]:
+    """All networks of one series, pretrained ones before those that start from them."""
+    build = _Builder(study, domains)
+    if series.mixture is not None:
+        return _mixtures(build, name, series, series.mixture)
+    assert series.pretrain is not None
+    assert series.transfer is not None
+    return _transfers(build, name, series, series.pretrain, series.transfer)

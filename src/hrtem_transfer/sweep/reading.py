@@ -1,0 +1,115 @@
+"""From a configuration file to a checked, expanded sweep, or to a message that says all that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hrtem_transfer.config.physics_checks import problems as physics_problems
+from hrtem_transfer.config.problems import ConfigError, Problem, message
+from hrtem_transfer.config.schema import Study
+from hrtem_transfer.config.validation import validated
+from hrtem_transfer.config.yaml_file import read_yaml
+from hrtem_transfer.sweep.checks import check
+from hrtem_transfer.sweep.expansion import Sweep, expand
+
+_MAX_CIF_BYTES = 1_000_000
+
+
+def read_sweep(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Sweep:
+    """Read, check and expand a configuration file.
+
+    ``overrides`` is laid over the file's data key by key (mappings are merged, anything else replaced).
+
+    Raises:
+        ConfigError: when anything is wrong; its text names the file and, for each problem, line, key, value, what is
+            allowed and what to do.
+    """
+    path = Path(path)
+    data, lines = read_yaml(path)
+    source = str(path)
+    if overrides:
+        data = _merged(data, overrides)
+        source += " with overrides"
+    study, problems = validated(data)
+    cif_texts: dict[str, str] = {}
+    if study is not None:
+        problems = check(study)
+        cif_texts, unreadable = _cif_texts(study, path.parent)
+        problems += unreadable
+    if study is not None and not problems:
+        problems = [
+            Problem(where, found, allowed, advice)
+            for where, found, allowed, advice in physics_problems(study, cif_texts)
+        ]
+    if study is not None and not problems:
+        sweep = expand(study, cif_texts)
+        problems = _counts(sweep)
+        if not problems:
+            return sweep
+    raise ConfigError(message(source, problems, lines))
+
+
+def _merged(data: dict[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(data)
+    for key, value in overrides.items():
+        if isinstance(value, Mapping) and isinstance(merged.get(key), dict):
+            merged[key] = _merged(merged[key], value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _cif_texts(study: Study, folder: Path) -> tuple[dict[str, str], list[Problem]]:
+    texts: dict[str, str] = {}
+    problems = []
+    for name, crystal in study.crystals.items():
+        file = folder / crystal.cif
+        try:
+            if file.stat().st_size > _MAX_CIF_BYTES:
+                problems.append(
+                    Problem(
+                        ("crystals", name, "cif"),
+                        f"a file of {file.stat().st_size} bytes",
+                        f"CIF files up to {_MAX_CIF_BYTES} bytes",
+                    )
+                )
+                continue
+            texts[name] = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+            problems.append(
+                Problem(
+                    ("crystals", name, "cif"),
+                    f"'{crystal.cif}', which cannot be read ({why})",
+                    f"a CIF file; relative paths start at {folder}",
+                )
+            )
+    return texts, problems
+
+
+def _counts(sweep: Sweep) -> list[Problem]:
+    problems = []
+    for name, planned in sweep.planned.items():
+        stated = sweep.study.series[name].networks
+        if planned != stated and not sweep.duplicates:
+            problems.append(
+                Problem(
+                    ("series", name, "networks"),
+                    str(stated),
+                    f"{planned}, to which this series expands",
+                    f"write `networks: {planned}` if this is what you mean, or put the axes right",
+                )
+            )
+    for network_id, name in sweep.duplicates[:5]:
+        other = sweep.networks[network_id].series
+        problems.append(
+            Problem(
+                ("series", name),
+                f"network {network_id}, which series '{other}' has too",
+                "each network once",
+                "merge the two series, or make their axes differ",
+            )
+        )
+    return problems

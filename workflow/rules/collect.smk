@@ -1,0 +1,26 @@
+# All results in one place.
+
+
+rule collect:
+    input:
+        training=TRAINING_TABLES,
+        evaluations=EVALUATION_TABLES,
+    output:
+        networks=f"{ROOT}/networks.parquet",
+        networks_csv=f"{ROOT}/networks.csv",
+        evaluations=f"{ROOT}/evaluations.parquet",
+        evaluations_csv=f"{ROOT}/evaluations.csv.gz",
+        histories=f"{ROOT}/histories.parquet",
+        domains=f"{ROOT}/domains.csv",
+        summary=f"{ROOT}/summary.txt",
+    log:
+        f"{ROOT}/logs/collect.log",
+    localrule: True
+    params:
+        config={"file": str(CONFIG_FILE), "overrides": OVERRIDES, "results": str(RESULTS)},
+    conda:
+        "../../envs/conda.yaml"
+    message:
+        "All networks of sweep {SWEEP.study.sweep} in one table"
+    script:
+        "../scripts/collect.py"
