@@ -200,7 +200,7 @@ class Training(Closed):
 class Pretrain(Closed):
     """First stage: training from random weights on a source domain."""
 
-    on: Literal["every"] | list[Name] = Field(description="source domains, or `every` domain of the series")
+    sources: Literal["every"] | list[Name] = Field(description="source domains, or `every` domain of the series")
     images: Count | list[Count] = Field(description="images before augmentation")
     learning_rate: LearningRate | list[LearningRate] = Field(description="of the first epoch")
     epochs: Count | None = Field(None, description="overrides training.epochs")
@@ -209,7 +209,7 @@ class Pretrain(Closed):
 class Transfer(Closed):
     """Second stage: training of a pretrained network on a target domain."""
 
-    to: Literal["every_other"] | list[Name] = Field(description="target domains, or `every_other` of the series")
+    targets: Literal["every_other"] | list[Name] = Field(description="target domains, or `every_other` of the series")
     images: Count | list[Count] = Field(description="images before augmentation")
     learning_rate: LearningRate | list[LearningRate] = Field(description="of the first epoch")
     freeze: Freeze | list[Freeze] = Field(description="the part whose weights and statistics stay as they are")

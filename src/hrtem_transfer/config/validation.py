@@ -53,7 +53,8 @@ def _problem(error: Any, data: Any) -> Problem | None:
         known = allowed_keys(here[:-1])
         return Problem(here, "an unknown key", ", ".join(known), nearest(str(here[-1]), known))
     if kind == "missing":
-        return Problem(here, "nothing (the key is missing)", description(here), "add it")
+        means = description(here)
+        return Problem(here, "nothing (the key is missing)", "", (f"it means: {means}; " if means else "") + "add it")
     if kind == "value_error":
         return Problem(here, message.removeprefix("Value error, "))
     if (kind == "string_pattern_mismatch" and location[-1] == "[key]") or _is_name(error):

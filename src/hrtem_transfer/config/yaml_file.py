@@ -21,6 +21,7 @@ _MAX_NODES = 100_000
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 _REAL = re.compile(r"[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?")
 _STANDARD = "tag:yaml.org,2002:"
+_PLAIN_TAGS = ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
 
 
 class _Reader:
@@ -36,7 +37,8 @@ class _Reader:
         if self._nodes > _MAX_NODES:
             raise ConfigError(f"found more than {_MAX_NODES} values (aliases that multiply?); allowed: fewer")
         self.lines.setdefault(path, node.start_mark.line + 1)
-        if not node.tag.startswith(_STANDARD):
+        plain = node.tag.removeprefix(_STANDARD) in _PLAIN_TAGS
+        if not plain or not node.tag.startswith(_STANDARD):
             self.problems.append(Problem(path, f"YAML tag {shown(node.tag)}", "plain values without tags"))
             return None
         if isinstance(node, yaml.MappingNode):

@@ -153,24 +153,28 @@ class _Series:
     def _lists_of_domains(self) -> Iterable[tuple[Path, list[str]]]:
         series = self.series
         for key, sub, listed in (
-            ("pretrain", "on", series.pretrain and series.pretrain.on),
-            ("transfer", "to", series.transfer and series.transfer.to),
+            ("pretrain", "sources", series.pretrain and series.pretrain.sources),
+            ("transfer", "targets", series.transfer and series.transfer.targets),
             ("mixture", "pairs_with", series.mixture and series.mixture.pairs_with),
         ):
             if isinstance(listed, list):
                 yield (*self.path, key, sub), listed
 
     def _onto_itself(self) -> Iterator[Problem]:
-        if self.series.pretrain is None or self.series.transfer is None or self.series.transfer.to == "every_other":
+        if (
+            self.series.pretrain is None
+            or self.series.transfer is None
+            or self.series.transfer.targets == "every_other"
+        ):
             return
-        sources = self.own if self.series.pretrain.on == "every" else self.series.pretrain.on
-        for index, target in enumerate(self.series.transfer.to):
+        sources = self.own if self.series.pretrain.sources == "every" else self.series.pretrain.sources
+        for index, target in enumerate(self.series.transfer.targets):
             if target in sources:
                 yield Problem(
-                    (*self.path, "transfer", "to", index),
+                    (*self.path, "transfer", "targets", index),
                     f"'{target}', which is a source of this series too (a transfer onto itself)",
-                    "domains that are not in pretrain.on",
-                    "write `to: every_other`, or make two series",
+                    "domains that are not in pretrain.sources",
+                    "write `targets: every_other`, or make two series",
                 )
 
     def _axes(self) -> Iterator[tuple[Path, Any]]:
@@ -195,8 +199,10 @@ class _Series:
     def _amounts(self) -> Iterator[Problem]:
         series, training = self.series, self.study.training
         copies = 8 if training.augmentation == "dihedral" else 1
-        sources = self.own if series.pretrain is None or series.pretrain.on == "every" else series.pretrain.on
-        targets = self.own if series.transfer is None or series.transfer.to == "every_other" else series.transfer.to
+        sources = self.own if series.pretrain is None or series.pretrain.sources == "every" else series.pretrain.sources
+        targets = (
+            self.own if series.transfer is None or series.transfer.targets == "every_other" else series.transfer.targets
+        )
 
         def stage(key: str, images: Any, domains: list[str], total: Callable[[Any], int]) -> Iterator[Problem]:
             for index, one in enumerate(values(images)):

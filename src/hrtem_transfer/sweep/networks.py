@@ -93,7 +93,7 @@ def _transfers(
 ) -> Iterator[NetworkRecord]:
     """Pretrained networks and those transferred from them, each parent before its children."""
     all_domains = series_domains(series, build.domains)
-    sources = all_domains if first.on == "every" else first.on
+    sources = all_domains if first.sources == "every" else first.sources
     seen: set[str] = set()
     axes = (sources, values(first.images), values(first.learning_rate), range(series.replicates))
     for source, images, rate, replicate in product(*axes):
@@ -110,7 +110,7 @@ def _transfers(
             )
 
         shared = parent()
-        targets = [one for one in all_domains if one != source] if second.to == "every_other" else second.to
+        targets = [one for one in all_domains if one != source] if second.targets == "every_other" else second.targets
         grid = product(targets, values(second.images), values(second.learning_rate), values(second.freeze))
         for target, target_images, target_rate, freeze in grid:
             share = build.share(target, target_images)
