@@ -1,0 +1,162 @@
+"""The store of trained networks: one safetensors file per network, whole or absent.
+
+A file holds the tensors that training changed and, in its metadata, everything else that is known about the network:
+settings, seed, history, versions, the digest of the tensors. A transferred network whose encoder was frozen holds
+no encoder: the tensors that are not there are its parent's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from hrtem_transfer.files import DataError, written_whole
+
+FORMAT = "hrtem-transfer network 1"
+_REMEDY = "Delete it and start the workflow again to have it trained anew."
+
+
+@dataclass(frozen=True)
+class StoredNetwork:
+    """All that is known about a network beside its tensors.
+
+    Attributes:
+        network_id: its id.
+        recipe: its settings (``NetworkRecipe.model_dump()``).
+        seed: seed of its training.
+        status: ``ok`` or ``failed``.
+        reason: why it failed, else None.
+        best_epoch: the epoch whose tensors are kept, else None.
+        history: one mapping per finished epoch with the fields of ``fitting.Epoch``.
+        device: product name of the device.
+        versions: versions of the packages that trained it.
+        micro_batch: images that were on their way through the network at a time.
+        weights_digest: SHA-256 of the tensors that training changed, None for a failed network.
+        weights_kept: False when the tensors were dropped after the evaluation.
+        evaluations: results that were kept in place of dropped tensors, by key of the evaluation domain.
+    """
+
+    network_id: str
+    recipe: dict[str, Any]
+    seed: int
+    status: str
+    reason: str | None
+    best_epoch: int | None
+    history: list[dict[str, Any]]
+    device: str
+    versions: dict[str, str]
+    micro_batch: int
+    weights_digest: str | None
+    weights_kept: bool = True
+    evaluations: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def network_file(store: Path, network_id: str) -> Path:
+    """Where the store keeps a network."""
+    return Path(store) / f"{network_id}.safetensors"
+
+
+def digest_of_tensors(tensors: Mapping[str, torch.Tensor]) -> str:
+    """SHA-256 (hexadecimal) of names, types, shapes and values."""
+    state = hashlib.sha256()
+    for name in sorted(tensors):
+        tensor = tensors[name].detach().cpu().contiguous()
+        state.update(f"{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())
+        state.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+    return state.hexdigest()
+
+
+def write_network(store: Path, network: StoredNetwork, tensors: Mapping[str, torch.Tensor]) -> StoredNetwork:
+    """Put a network into the store, atomically; returns it with its weights' digest."""
+    on_host = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    network = replace(network, weights_digest=digest_of_tensors(on_host) if on_host else network.weights_digest)
+    write_tensors(network_file(store, network.network_id), on_host, asdict(network))
+    return network
+
+
+def drop_weights(store: Path, network: StoredNetwork, evaluations: dict[str, list[dict[str, Any]]]) -> None:
+    """Replace a network's file by one without tensors that remembers its evaluation."""
+    without = replace(network, weights_kept=False, evaluations={**network.evaluations, **evaluations})
+    write_tensors(network_file(store, network.network_id), {}, asdict(without))
+
+
+def holds(store: Path, network_id: str) -> bool:
+    """Whether the store has the network, with or without tensors."""
+    return network_file(store, network_id).is_file()
+
+
+def read_network(store: Path, network_id: str) -> tuple[StoredNetwork, dict[str, torch.Tensor]]:
+    """A network and its tensors (on the CPU; none when it failed or its weights were dropped).
+
+    Raises:
+        DataError: the file is missing, damaged, cut off or not this network's.
+    """
+    path = network_file(store, network_id)
+    data, tensors = read_tensors(path, "trained network", _REMEDY)
+    try:
+        network = StoredNetwork(**data)
+    except TypeError as error:
+        raise DataError(
+            f"{path}: this trained network lacks fields or has unknown ones ({error}). {_REMEDY}"
+        ) from error
+    if network.network_id != network_id:
+        raise DataError(f"{path}: this file holds network {network.network_id}. {_REMEDY}")
+    should_hold = network.status == "ok" and network.weights_kept
+    if should_hold and digest_of_tensors(tensors) != network.weights_digest:
+        raise DataError(f"{path}: the weights are damaged (their SHA-256 is not the stored one). {_REMEDY}")
+    return network, tensors
+
+
+def read_whole(store: Path, network_id: str) -> dict[str, torch.Tensor]:
+    """All tensors of a network: those that its training changed, and its parent's where it changed none.
+
+    Raises:
+        DataError: a file is missing or damaged, the network failed, or its weights were dropped.
+    """
+    network, tensors = read_network(store, network_id)
+    if not tensors:
+        why = f"it failed: {network.reason}" if network.status == "failed" else "they were dropped after its evaluation"
+        raise DataError(f"{network_file(store, network_id)}: this network has no weights ({why}).")
+    parent = network.recipe.get("parent")
+    if parent is not None and network.recipe["freeze"] != "none":
+        return {**read_whole(store, parent), **tensors}
+    return tensors
+
+
+def write_tensors(path: Path, tensors: Mapping[str, torch.Tensor], data: Mapping[str, Any]) -> None:
+    """Write a safetensors file with plain data (JSON) in its metadata, atomically."""
+    text = json.dumps(data, sort_keys=True)
+    metadata = {"format": FORMAT, "data": text, "digest": hashlib.sha256(text.encode()).hexdigest()}
+    with written_whole(path) as temporary:
+        temporary.write_bytes(save(dict(tensors), metadata=metadata))
+
+
+def read_tensors(path: Path, kind: str, remedy: str) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+    """Read what ``write_tensors`` wrote.
+
+    Raises:
+        DataError: the file is missing, damaged or cut off.
+    """
+    if not path.is_file():
+        raise DataError(f"{path}: there is no such {kind}. {remedy}")
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise DataError(f"{path}: this {kind} is damaged or cut off ({reason}). {remedy}") from error
+    if metadata.get("format") != FORMAT:
+        raise DataError(f"{path}: format {metadata.get('format')!r} found, {FORMAT!r} expected. {remedy}")
+    text = metadata.get("data", "")
+    if hashlib.sha256(text.encode()).hexdigest() != metadata.get("digest"):
+        raise DataError(f"{path}: the settings of this {kind} are damaged (SHA-256 differs). {remedy}")
+    return json.loads(text), tensors

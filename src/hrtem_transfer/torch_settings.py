@@ -1,0 +1,71 @@
+"""PyTorch's process-wide settings, made in this one place, for the length of a call only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+
+def pick_device(name: str) -> torch.device:
+    """The device called ``auto``, ``cpu``, ``cuda`` or ``cuda:<number>``.
+
+    Raises:
+        ValueError: the name is another one, or there is no such GPU.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        device = torch.device("meta")
+    if device.type not in ("cpu", "cuda"):
+        raise ValueError(f"work.device: {name!r} is not a device. Allowed: auto, cpu, cuda, cuda:<number>.")
+    if device.type == "cuda":
+        found = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        if (device.index or 0) >= found:
+            raise ValueError(f"work.device: {name!r} was asked for, PyTorch finds {found} GPUs. Give auto or cpu.")
+    return device
+
+
+def describe(device: torch.device) -> str:
+    """The device in words: ``cpu`` or the GPU's product name."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
+
+
+def autocast_dtype(precision: str, device: torch.device) -> torch.dtype | None:
+    """The type of mixed-precision arithmetic, or None for float32 throughout.
+
+    ``precision`` is ``auto`` (bfloat16 on a GPU that has it, else float32), ``float32`` or ``bfloat16``.
+    """
+    if precision == "auto":
+        has_it = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+        return torch.bfloat16 if has_it else None
+    return {"float32": None, "bfloat16": torch.bfloat16}[precision]
+
+
+@contextmanager
+def settled(device: str, threads: int) -> Iterator[torch.device]:
+    """Pick a device and make PyTorch's arithmetic repeatable on it; everything is as it was before afterwards.
+
+    An operation without a repeatable algorithm raises on the CPU; on a GPU, where one encoder's operations may lack one
+    that another's have, it warns and goes on. float32 means float32: the shortened TF32 arithmetic is off.
+    """
+    chosen = pick_device(device)
+    deterministic = torch.are_deterministic_algorithms_enabled()
+    warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
+    fill = torch.utils.deterministic.fill_uninitialized_memory  # type: ignore[attr-defined]
+    cudnn = torch.backends.cudnn
+    before = (torch.get_num_threads(), cudnn.benchmark, cudnn.allow_tf32, torch.backends.cuda.matmul.allow_tf32)
+    try:
+        torch.set_num_threads(threads)
+        torch.use_deterministic_algorithms(True, warn_only=chosen.type == "cuda")
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+        cudnn.benchmark, cudnn.allow_tf32, torch.backends.cuda.matmul.allow_tf32 = False, False, False
+        yield chosen
+    finally:
+        torch.set_num_threads(before[0])
+        torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
+        torch.utils.deterministic.fill_uninitialized_memory = fill  # type: ignore[attr-defined]
+        cudnn.benchmark, cudnn.allow_tf32, torch.backends.cuda.matmul.allow_tf32 = before[1:]
