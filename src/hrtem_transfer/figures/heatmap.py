@@ -1,0 +1,112 @@
+"""Source x target heat maps, as one Vega-Lite specification for paper and page.
+
+Cells are rows with ``x``, ``y`` (labels), ``xi``, ``yi`` (their order), ``value`` (or none: the cell stays empty) and
+``text`` (what is written in it). Their data set is named ``cells``; the colour range is the parameters ``low`` and
+``high``, so that two maps can share one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hrtem_transfer.figures import theme
+
+CELL_PX = 34
+
+
+def heatmap(
+    *,
+    title: str,
+    x_title: str,
+    y_title: str,
+    legend: str,
+    diverging: bool = False,
+    low: float = 0.0,
+    high: float = 1.0,
+    data: str = "cells",
+    cell_px: int = CELL_PX,
+    written: bool = True,
+) -> dict[str, Any]:
+    """Specification of one heat map.
+
+    Args:
+        title: over the map.
+        x_title: title of the horizontal axis.
+        y_title: title of the vertical axis.
+        legend: title of the colour bar, with the unit.
+        diverging: colours on both sides of zero; give ``low = -high``.
+        low: value of the first colour.
+        high: value of the last colour.
+        data: name of the data set.
+        cell_px: edge of a cell.
+        written: write each cell's text into it.
+    """
+    position = {
+        "x": {
+            "field": "x",
+            "type": "nominal",
+            "sort": {"field": "xi", "op": "min"},
+            "title": x_title,
+            "axis": {"labelAngle": -90, "domain": False, "ticks": False, "labelPadding": 4, "labelLimit": 140},
+        },
+        "y": {
+            "field": "y",
+            "type": "nominal",
+            "sort": {"field": "yi", "op": "min"},
+            "title": y_title,
+            "axis": {"domain": False, "ticks": False, "labelPadding": 4, "labelLimit": 140},
+        },
+    }
+    scheme = theme.DIVERGING if diverging else theme.SEQUENTIAL
+    colour = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {
+            "scheme": scheme,
+            "domainMin": {"expr": "low"},
+            "domainMax": {"expr": "high"},
+            "clamp": True,
+            "zero": False,
+            "nice": False,
+            **({"domainMid": 0} if diverging else {}),
+        },
+        "legend": {"title": legend, "gradientLength": 150, "tickCount": 5, "format": "~g"},
+    }
+    # Text is dark on the light colours and light on the dark ones, whichever theme the page has.
+    middle = "abs(datum.value) < 0.55 * high" if diverging else "datum.value > low + 0.6 * (high - low)"
+    filled = {"filter": "isValid(datum.value)"}
+    layers: list[dict[str, Any]] = [
+        {
+            "mark": {"type": "rect", "fill": None, "stroke": theme.colour(theme.FAINT), "strokeWidth": 0.5},
+            "encoding": position,
+        },
+        {
+            "transform": [filled],
+            "mark": {"type": "rect", "cursor": "pointer"},
+            "encoding": {
+                **position,
+                "color": colour,
+                "tooltip": [{"field": "tip", "type": "nominal", "title": " "}],
+            },
+        },
+    ]
+    if written:
+        layers.append(
+            {
+                "transform": [filled],
+                "mark": {"type": "text", "fontSize": 9, "fill": {"expr": f"({middle}) ? '#000' : '#fff'"}},
+                "encoding": {**position, "text": {"field": "text", "type": "nominal"}},
+            }
+        )
+    return {
+        "title": title,
+        "data": {"name": data},
+        "width": {"step": cell_px},
+        "height": {"step": cell_px},
+        "layer": layers,
+    }
+
+
+def range_parameters(low: float, high: float) -> list[dict[str, Any]]:
+    """The colour range, as Vega-Lite parameters (at the top of a specification, for all its maps)."""
+    return [{"name": "low", "value": low}, {"name": "high", "value": high}]

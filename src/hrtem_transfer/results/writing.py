@@ -1,0 +1,87 @@
+"""Writing tables: the same rows give the same bytes, and a file at its name is whole."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import csv
+
+from hrtem_transfer.files import DataError, written_whole
+from hrtem_transfer.table_schemas import Table
+
+
+def checked(table: Table, frame: pd.DataFrame, where: str) -> pd.DataFrame:
+    """The frame with its columns in order and of their types, validated by pandera.
+
+    Args:
+        table: what it must be.
+        frame: what it is.
+        where: the file, for messages.
+
+    Raises:
+        DataError: columns are missing or foreign, or values are not allowed; file, column and rows are named.
+    """
+    import pandera.errors
+
+    absent = [name for name in table.names if name not in frame.columns]
+    foreign = [str(name) for name in frame.columns if name not in table.names]
+    if absent or foreign:
+        found = [f"column {name} is missing" for name in absent] + [f"column {name} is not known" for name in foreign]
+        raise DataError(
+            f"{where}: {'; '.join(found)}. The table {table.name} has the columns {', '.join(table.names)}."
+        )
+    frame = frame[table.names].reset_index(drop=True)
+    for column in table.columns:
+        try:
+            if not column.nullable and frame[column.name].isna().any():
+                rows = frame.index[frame[column.name].isna()]
+                raise DataError(f"{where}: column {column.name} is empty in row {_rows(rows)}; it must have a value.")
+            frame[column.name] = frame[column.name].astype(column.dtype)
+        except (TypeError, ValueError) as error:
+            raise DataError(
+                f"{where}: column {column.name} must be {column.kind} ({column.dtype}), "
+                f"found {frame[column.name].dtype}: {' '.join(str(error).split())[:160]}."
+            ) from error
+    try:
+        return table.schema().validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        raise DataError(f"{where}: {_problems(error.failure_cases)}") from error
+
+
+def write_parquet(path: Path, frame: pd.DataFrame) -> None:
+    """Write a frame as Parquet (zstd), atomically."""
+    with written_whole(path) as temporary:
+        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), temporary, compression="zstd")
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """Write a frame as CSV (UTF-8, comma, shortest exact decimals; gzip when the name ends so), atomically."""
+    options = csv.WriteOptions(quoting_style="needed", quoting_header="needed")
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    with written_whole(path) as temporary, temporary.open("wb") as raw:
+        if path.suffix == ".gz":
+            # Without name and time in its header, so that equal rows give equal bytes.
+            with gzip.GzipFile("", "wb", 5, raw, mtime=0) as packed:
+                csv.write_csv(table, packed, options)
+        else:
+            csv.write_csv(table, raw, options)
+
+
+def _rows(rows: pd.Index, most: int = 3) -> str:
+    # People count from 1, and a CSV file's first line is its header.
+    shown = ", ".join(str(int(row) + 1) for row in rows[:most])
+    return shown + (f" and {len(rows) - most} more" if len(rows) > most else "")
+
+
+def _problems(cases: pd.DataFrame) -> str:
+    parts = []
+    for (column, check), rows in cases.groupby(["column", "check"], dropna=False, sort=False):
+        index = pd.Index(rows["index"].dropna().unique())
+        values = ", ".join(dict.fromkeys(repr(value) for value in rows["failure_case"].head(3)))
+        said = "the same key occurs more than once" if check == "multiple_fields_uniqueness" else f"must be {check}"
+        parts.append(f"column {column}: {said}; found {values} in row {_rows(index)}")
+    return "; ".join(parts) + "."

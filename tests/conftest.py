@@ -1,0 +1,81 @@
+"""Results that several rooms' tests share: a corner of the paper's sweep with made-up numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Planned networks, the rows of their domains, and the domains on which each series is evaluated."""
+
+    networks: list
+    domains: list[dict]
+    evaluated_on: dict[str, list[str]]
+
+
+@pytest.fixture(scope="session")
+def corner_plan() -> Plan:
+    """All networks of the paper between a few of its domains, two replicates of each."""
+    from hrtem_transfer.sweep.networks import series_domains
+    from hrtem_transfer.sweep.reading import read_sweep
+
+    sweep = read_sweep(ROOT / "config" / "paper.yaml")
+
+    def wanted(name: str) -> bool:
+        condition = sweep.domains[name].recipe.condition
+        crystal = sweep.domains[name].recipe.structure_set.crystal.name
+        if name.startswith("defocus"):
+            return condition.defocus_nm in (-10, 0, 10)
+        return condition.dose_e_per_A2 in (75, 600) if name.startswith("dose") else crystal in ("Ag", "C")
+
+    domains = {name: plan for name, plan in sweep.domains.items() if wanted(name)}
+    networks = [
+        record
+        for record in sweep.networks.values()
+        if record.source_domain in domains
+        and (record.target_domain is None or record.target_domain in domains)
+        and record.replicate < 2
+    ]
+    return Plan(
+        networks=networks,
+        domains=[domain_row(plan) for plan in domains.values()],
+        evaluated_on={
+            name: [one for one in series_domains(series, sweep.domains) if one in domains]
+            for name, series in sweep.study.series.items()
+        },
+    )
+
+
+def domain_row(plan) -> dict:
+    condition, structures = plan.recipe.condition, plan.structures
+    return {
+        "domain": plan.domain_id,
+        "series": plan.family,
+        "structure_set": structures.set_id,
+        "crystal": structures.recipe.crystal.name,
+        "size": structures.family,
+        "defocus_nm": condition.defocus_nm,
+        "dose_e_per_A2": condition.dose_e_per_A2,
+    }
+
+
+@pytest.fixture(scope="session")
+def corner_results(corner_plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A results folder with made-up numbers for the corner of the sweep; two networks have failed. Do not change it."""
+    from hrtem_transfer.synthetic import write_synthetic
+
+    out = tmp_path_factory.mktemp("corner") / "results"
+    write_synthetic(corner_plan.networks, corner_plan.domains, corner_plan.evaluated_on, out, failed=2)
+    return out
+
+
+@pytest.fixture(scope="session")
+def run_tables(corner_results: Path) -> tuple[Sequence[Path], Sequence[Path]]:
+    """The run tables behind ``corner_results``: training and evaluation."""
+    runs = corner_results / "runs"
+    return sorted(runs.glob("*/training.parquet")), sorted(runs.glob("*/evaluation.parquet"))
