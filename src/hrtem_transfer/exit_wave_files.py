@@ -1,0 +1,122 @@
+"""Files of exit waves: one shard of a structure set's split, with labels and zero focus.
+
+Waves are kept as half precision floats, [structure, phonon, y, x, (re, im)]: their rounding (5e-4) is far below the
+noise of any dose. The datasets beside them: ``labels`` uint8 [structure, y, x], ``zero_focus_A`` float64 and
+``index`` int64 [structure], ``recipe``, ``specimens`` and ``seeds`` (JSON).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from hrtem_transfer import hdf5
+from hrtem_transfer.files import DataError, written_whole
+
+FORMAT = "hrtem-transfer exit waves 1"
+_REMEDY = "Delete it and start the workflow again to have it made anew."
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What a shard holds of one structure.
+
+    Attributes:
+        index: its number in the split.
+        waves: complex64 [phonon, y, x].
+        labels: uint8 [y, x].
+        zero_focus_A: underfocus of least contrast, referred to the plane of the waves.
+    """
+
+    index: int
+    waves: np.ndarray
+    labels: np.ndarray
+    zero_focus_A: float
+
+
+class Writer:
+    """Fills a shard structure by structure."""
+
+    def __init__(self, file: h5py.File, start: int, stop: int, phonons: int, n: int) -> None:
+        count = stop - start
+        self._start = start
+        self._waves = hdf5.create(file, "waves", (count, phonons, n, n, 2), np.float16)
+        self._labels = hdf5.create(file, "labels", (count, n, n), np.uint8)
+        self._zero_focus = np.full(count, np.nan)
+        self._notes: list[dict[str, Any]] = [{} for _ in range(count)]
+        self._file = file
+        hdf5.store(file, "index", np.arange(start, stop, dtype=np.int64))
+
+    def add(self, structure: Structure, notes: Mapping[str, Any]) -> None:
+        """Write one structure and plain facts about it (particles, seeds)."""
+        row = structure.index - self._start
+        parts = np.stack([structure.waves.real, structure.waves.imag], axis=-1)
+        self._waves[row] = parts.astype(np.float16)
+        self._labels[row] = structure.labels
+        self._zero_focus[row] = structure.zero_focus_A
+        self._notes[row] = dict(notes)
+
+    def close(self) -> None:
+        """Write what is kept for the end."""
+        hdf5.store(self._file, "zero_focus_A", self._zero_focus)
+        hdf5.store_json(self._file, "structures", {"structures": self._notes})
+
+
+@contextmanager
+def written(
+    path: Path, recipe: Mapping[str, Any], split: str, start: int, stop: int, phonons: int, n: int
+) -> Iterator[Writer]:
+    """Write a shard; it appears at ``path`` whole when the block ends, or not at all."""
+    with written_whole(path) as temporary, h5py.File(temporary, "w", libver=hdf5.LIBRARY_VERSION) as file:
+        hdf5.store_json(file, "format", {"format": FORMAT})
+        hdf5.store_json(file, "recipe", {"recipe": recipe, "split": split, "start": start, "stop": stop})
+        writer = Writer(file, start, stop, phonons, n)
+        yield writer
+        writer.close()
+
+
+class Shard:
+    """A shard opened for reading."""
+
+    def __init__(self, path: Path, file: h5py.File) -> None:
+        form = hdf5.load_json(file, "format").get("format")
+        if form != FORMAT:
+            raise DataError(f"{path}: format {form!r} found, {FORMAT!r} expected. {_REMEDY}")
+        header = hdf5.load_json(file, "recipe")
+        self.recipe: dict[str, Any] = header["recipe"]
+        self.split: str = header["split"]
+        self.start: int = header["start"]
+        self.stop: int = header["stop"]
+        self._file = file
+        self._zero_focus = file["zero_focus_A"][...]
+        if not (len(self._zero_focus) == self.stop - self.start == len(file["waves"]) == len(file["labels"])):
+            raise DataError(f"{path}: its parts do not have the same number of structures. {_REMEDY}")
+
+    @property
+    def notes(self) -> list[dict[str, Any]]:
+        """Facts about each structure: particles and seeds."""
+        return hdf5.load_json(self._file, "structures")["structures"]
+
+    def read(self, index: int) -> Structure:
+        """One structure of the split."""
+        row = index - self.start
+        parts = self._file["waves"][row].astype(np.float32)
+        waves = parts.view(np.complex64)[..., 0]
+        return Structure(index, waves, self._file["labels"][row], float(self._zero_focus[row]))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Shard]:
+    """Open a shard.
+
+    Raises:
+        DataError: the file is missing, damaged or of another kind; the message names it.
+    """
+    with hdf5.opened(Path(path), "exit-wave file", _REMEDY) as file:
+        yield Shard(Path(path), file)

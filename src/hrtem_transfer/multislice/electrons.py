@@ -1,0 +1,25 @@
+"""Relativistic electrons: wavelength and interaction constant."""
+
+from __future__ import annotations
+
+import math
+
+from scipy.constants import c, e, h, m_e
+
+
+def wavelength_A(energy_keV: float) -> float:
+    """De Broglie wavelength in angstrom of an electron of given kinetic energy.
+
+    Kirkland, Advanced Computing in Electron Microscopy, 2nd ed., equation 2.5.
+    """
+    energy_J = 1e3 * energy_keV * e
+    return 1e10 * h * c / math.sqrt(energy_J * (2 * m_e * c**2 + energy_J))
+
+
+def interaction_rad_per_VA(energy_keV: float) -> float:
+    """Interaction constant sigma = 2 pi m e lambda / h^2 in rad / (V A): phase per projected potential.
+
+    m is the relativistic mass. Kirkland, Advanced Computing in Electron Microscopy, 2nd ed., equation 5.6.
+    """
+    mass = m_e * (1 + 1e3 * energy_keV * e / (m_e * c**2))
+    return 2 * math.pi * mass * e * wavelength_A(energy_keV) * 1e-10 / h**2 * 1e-10
