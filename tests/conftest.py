@@ -1,8 +1,11 @@
-"""Results that several rooms' tests share: a corner of the paper's sweep with made-up numbers."""
+"""What several rooms' tests share: a corner of the paper's sweep with made-up numbers, and small networks."""
 
+import importlib.util
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -79,3 +82,13 @@ def run_tables(corner_results: Path) -> tuple[Sequence[Path], Sequence[Path]]:
     """The run tables behind ``corner_results``: training and evaluation."""
     runs = corner_results / "runs"
     return sorted(runs.glob("*/training.parquet")), sorted(runs.glob("*/evaluation.parquet"))
+
+
+@pytest.fixture(scope="session")
+def learning() -> ModuleType:
+    """Helpers of the tests of learning: made-up images and small networks (``learning_helpers.py``)."""
+    spec = importlib.util.spec_from_file_location("learning_helpers", Path(__file__).with_name("learning_helpers.py"))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

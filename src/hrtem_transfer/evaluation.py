@@ -61,8 +61,8 @@ def evaluate_run(
         store: folder of trained networks.
         table: the run's evaluation table; one row per network, domain and split, in the order of the arguments. Split
             ``train`` is exactly the images that the network was trained on, one row per domain of these.
-        keep_weights: False: drop the tensors of transferred and mixture networks afterwards (pretrained ones keep theirs)
-            and store their results instead, so that the same evaluation can be repeated without them.
+        keep_weights: False: afterwards drop the tensors of transferred and mixture networks (pretrained ones stay) and
+            store their results instead, so that the same evaluation can be repeated without them.
         device: auto, cpu, cuda or cuda:<number>.
         threads: threads on the CPU.
         progress: takes lines of text.

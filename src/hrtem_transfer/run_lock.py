@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+_TAKEN = (errno.EACCES, errno.EAGAIN)
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
@@ -47,6 +48,21 @@ def owner_of(path: Path) -> str:
         return "another process"
 
 
+def is_held(path: Path) -> bool:
+    """Whether a process, this one excepted, holds the lock at ``path`` now."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return False
+    except OSError as error:
+        return error.errno in _TAKEN
+    finally:
+        os.close(descriptor)
+
+
 def _acquire(path: Path, progress: Callable[[str], None], poll_seconds: float) -> int:
     told = False
     while True:
@@ -58,7 +74,7 @@ def _acquire(path: Path, progress: Callable[[str], None], poll_seconds: float) -
                 progress(f"{path}: this file system has no locks; make sure that nobody else works on this run")
                 return descriptor
             os.close(descriptor)
-            if error.errno not in (errno.EACCES, errno.EAGAIN):
+            if error.errno not in _TAKEN:
                 raise
             if not told:
                 progress(f"waiting: {owner_of(path)} works on this run ({path})")
