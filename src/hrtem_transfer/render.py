@@ -12,13 +12,13 @@ import torch
 
 from hrtem_transfer import exit_wave_files, imaging
 from hrtem_transfer.config.schema import SPLITS
-from hrtem_transfer.device import choose
 from hrtem_transfer.exit_wave_files import Shard, Structure
 from hrtem_transfer.files import DataError
 from hrtem_transfer.image_files import ImageSet, write_images
 from hrtem_transfer.imaging import Microscope, middle, underfocus_A
 from hrtem_transfer.seeds import stream
 from hrtem_transfer.sweep.recipes import DomainRecipe, digest
+from hrtem_transfer.torch_settings import settled
 
 
 def render_domain(
@@ -40,7 +40,7 @@ def render_domain(
         counts: images wanted of each split.
         shards: the structure set's shard files, in any order.
         path: image file to write; it appears whole or not at all.
-        device: "auto", "cpu" or "cuda".
+        device: "auto", "cpu", "cuda" or "cuda:<number>".
         threads: threads on the CPU.
         progress: receives one line per split.
 
@@ -48,10 +48,8 @@ def render_domain(
         DataError: a shard is missing, damaged or made from another recipe, or a structure is in none of them.
         OSError: the file cannot be written.
     """
-    torch.set_num_threads(threads)
-    where = choose(device)
     rendered: dict[str, ImageSet] = {}
-    with ExitStack() as stack:
+    with settled(device, threads) as where, ExitStack() as stack:
         places = _places(recipe, shards, stack)
         microscope: Microscope | None = None
         for split in (split for split in SPLITS if split in counts):

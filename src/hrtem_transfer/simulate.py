@@ -11,7 +11,6 @@ import numpy as np
 import torch
 
 from hrtem_transfer import exit_wave_files, labels
-from hrtem_transfer.device import choose
 from hrtem_transfer.exit_wave_files import Structure
 from hrtem_transfer.focus import zero_focus_A
 from hrtem_transfer.multislice.engine import exit_waves
@@ -19,6 +18,7 @@ from hrtem_transfer.multislice.grid import whole_pixels
 from hrtem_transfer.seeds import seed_sequence, stream
 from hrtem_transfer.structures import Specimen, build
 from hrtem_transfer.sweep.recipes import SetRecipe
+from hrtem_transfer.torch_settings import settled
 
 
 def simulate_shard(
@@ -40,7 +40,7 @@ def simulate_shard(
         recipe: the structure set.
         split: train, validation or test.
         path: file to write; it appears whole or not at all.
-        device: "auto", "cpu" or "cuda".
+        device: "auto", "cpu", "cuda" or "cuda:<number>".
         threads: threads on the CPU; a fixed number gives bit-identical files on one machine.
         progress: receives one line per structure.
 
@@ -48,11 +48,10 @@ def simulate_shard(
         ValueError: the recipe cannot be carried out.
         OSError: the file cannot be written.
     """
-    torch.set_num_threads(threads)
-    where = choose(device)
     n = whole_pixels(10 * recipe.simulation.cell_nm, recipe.simulation.exit_wave_sampling_A)
     phonons = recipe.simulation.frozen_phonons
-    with exit_wave_files.written(path, recipe.model_dump(), split, start, stop, phonons, n) as writer:
+    written = exit_wave_files.written(path, recipe.model_dump(), split, start, stop, phonons, n)
+    with settled(device, threads) as where, written as writer:
         for index in range(start, stop):
             began = time.perf_counter()
             specimen, structure = simulate(recipe, split, index, where)

@@ -1,0 +1,114 @@
+"""The structure at paper scale on which the simulation benchmarks measure, and how they image and compare."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+
+from hrtem_transfer.config.presets import PRESETS
+from hrtem_transfer.config.schema import Imaging, Range, Simulation, Substrate, WholeRange
+from hrtem_transfer.focus import zero_focus_A
+from hrtem_transfer.imaging import Microscope, middle, underfocus_A
+from hrtem_transfer.multislice.engine import ExitWaves, exit_waves
+from hrtem_transfer.seeds import stream
+from hrtem_transfer.structures import Specimen, build
+from hrtem_transfer.sweep.recipes import CrystalRecipe, LabelRecipe, SetRecipe
+
+IMAGING = Imaging(focal_spread_A=10.0, defocus_jitter_nm=0.0)
+DEFOCUS_NM = -10.0
+
+
+def simulation(
+    engine: str, pixels: int, slice_A: float, phonons: int = 1, cell_nm: float = 12.8, image_px: int = 512
+) -> Simulation:
+    """Section ``simulation`` with a grid of ``pixels`` over the cell, kept at 0.2 A."""
+    return Simulation.model_validate(
+        {
+            "engine": engine,
+            "energy_keV": 300.0,
+            "cell_nm": cell_nm,
+            "sampling_A": 10 * cell_nm / pixels,
+            "exit_wave_sampling_A": 0.2,
+            "slice_thickness_A": slice_A,
+            "frozen_phonons": phonons,
+            "image_px": image_px,
+        }
+    )
+
+
+def crystal(name: str) -> CrystalRecipe:
+    """A preset as a recipe."""
+    preset = PRESETS[name]
+    return CrystalRecipe(
+        name=name,
+        space_group=preset.space_group,
+        setting=preset.setting,
+        a_A=preset.a_A,
+        c_A=preset.c_A,
+        basis=list(preset.basis),
+    )
+
+
+def recipe(
+    crystal_name: str = "CdSe",
+    radius_nm: tuple[float, float] = (1.5, 2.5),
+    particles: tuple[int, int] = (3, 3),
+    thickness_nm: tuple[float, float] | None = (5.0, 5.0),
+    gap_nm: float = 1.0,
+    smooth_A: float = 1.6,
+    settings: Simulation | None = None,
+) -> SetRecipe:
+    """A structure set; by default the middle of the paper's CdSe set."""
+    return SetRecipe(
+        name="benchmark",
+        seed=1,
+        revision=1,
+        crystal=crystal(crystal_name),
+        radius_nm=Range(min=radius_nm[0], max=radius_nm[1]),
+        particles=WholeRange(min=particles[0], max=particles[1]),
+        gap_nm=gap_nm,
+        stacking_faults=WholeRange(min=0, max=0),
+        simulation=settings or simulation("torch", 960, 2.0),
+        substrate=None
+        if thickness_nm is None
+        else Substrate(thickness_nm=Range(min=thickness_nm[0], max=thickness_nm[1])),
+        labels=LabelRecipe(
+            phase_threshold_rad=math.pi / 16, order="threshold_then_smooth", cut=0.1, smooth_A=smooth_A
+        ),
+    )
+
+
+def waves(
+    specimen: Specimen, settings: Simulation, device: torch.device, dtype: torch.dtype = torch.float32
+) -> ExitWaves:
+    """Exit waves with the same thermal displacements whatever the settings."""
+    return exit_waves(specimen, settings, stream(1, "benchmark", "phonons"), device, dtype)
+
+
+def specimen(settings: Simulation) -> Specimen:
+    """The atoms at the settings' slice thickness; the layers' heights depend on it, the atoms' arrangement does not."""
+    return build(recipe(settings=settings), "train", 0)
+
+
+def zero_focus(found: ExitWaves, atoms: Specimen) -> float:
+    """Zero focus in angstrom of the first snapshot."""
+    wave = torch.as_tensor(found.particles[0])
+    return zero_focus_A(wave, atoms.cell_A / wave.shape[-1], 300.0, atoms.surface_A)
+
+
+def image(exit_wave: np.ndarray, focus_A: float, device: torch.device, px: int = 512) -> np.ndarray:
+    """Intensity [y, x] at the study's standard condition, cut to the image."""
+    microscope = Microscope(exit_wave.shape[-1], 0.2, 300.0, IMAGING, device)
+    intensity = microscope.intensity(torch.as_tensor(exit_wave), underfocus_A(DEFOCUS_NM, focus_A))
+    return middle(intensity.cpu().numpy(), px)
+
+
+def error(found: np.ndarray, reference: np.ndarray) -> tuple[float, float]:
+    """Relative L2 difference of two images, and the same relative to the reference's contrast (its deviation)."""
+    difference = float(np.linalg.norm(found - reference))
+    return (
+        difference / float(np.linalg.norm(reference)),
+        difference / float(np.linalg.norm(reference - reference.mean())),
+    )
