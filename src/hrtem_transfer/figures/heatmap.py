@@ -21,8 +21,8 @@ def heatmap(
     y_title: str,
     legend: str,
     diverging: bool = False,
-    low: float = 0.0,
-    high: float = 1.0,
+    low: float | str = "low",
+    high: float | str = "high",
     data: str = "cells",
     cell_px: int = CELL_PX,
     written: bool = True,
@@ -35,8 +35,8 @@ def heatmap(
         y_title: title of the vertical axis.
         legend: title of the colour bar, with the unit.
         diverging: colours on both sides of zero; give ``low = -high``.
-        low: value of the first colour.
-        high: value of the last colour.
+        low: value of the first colour, or the name of the parameter that holds it.
+        high: value of the last colour, likewise.
         data: name of the data set.
         cell_px: edge of a cell.
         written: write each cell's text into it.
@@ -63,8 +63,8 @@ def heatmap(
         "type": "quantitative",
         "scale": {
             "scheme": scheme,
-            "domainMin": {"expr": "low"},
-            "domainMax": {"expr": "high"},
+            "domainMin": {"expr": str(low)},
+            "domainMax": {"expr": str(high)},
             "clamp": True,
             "zero": False,
             "nice": False,
@@ -73,7 +73,7 @@ def heatmap(
         "legend": {"title": legend, "gradientLength": 150, "tickCount": 5, "format": "~g"},
     }
     # Text is dark on the light colours and light on the dark ones, whichever theme the page has.
-    middle = "abs(datum.value) < 0.55 * high" if diverging else "datum.value > low + 0.6 * (high - low)"
+    middle = f"abs(datum.value) < 0.55 * ({high})" if diverging else f"datum.value > 0.4 * ({low}) + 0.6 * ({high})"
     filled = {"filter": "isValid(datum.value)"}
     layers: list[dict[str, Any]] = [
         {

@@ -39,6 +39,9 @@ def complete(
     body = {key: value for key, value in spec.items() if key != "title"}
     if lines:
         body = {"vconcat": [dict(spec), _caption_view(lines, synthetic)], "spacing": 14}
+        # Legends stay with their figure instead of moving below the caption.
+        channels = ("color", "shape", "strokeDash", "x", "y")
+        body["resolve"] = {"scale": dict.fromkeys(channels, "independent")}
     elif "title" in spec:
         body["title"] = spec["title"]
     return {

@@ -65,6 +65,9 @@ class Summary:
         """Loss and Dice of a predictor that sees particle everywhere."""
         return 1 - self.foreground_share, 2 * self.foreground_share / (1 + self.foreground_share)
 
+    def __str__(self) -> str:
+        return self.text()
+
     def text(self) -> str:
         """Several lines for a person."""
         lines = ["SYNTHETIC RESULTS: made up by the generator, no network was trained."] if self.synthetic else []
