@@ -16,7 +16,8 @@ from hrtem_transfer.seeds import stream
 from hrtem_transfer.structures import Specimen, build
 from hrtem_transfer.sweep.recipes import CrystalRecipe, LabelRecipe, SetRecipe
 
-IMAGING = Imaging(focal_spread_A=10.0, defocus_jitter_nm=0.0)
+IMAGING = Imaging(focal_spread_A=10.0, defocus_jitter_nm=0.0, focal_spread_nodes=7)
+FINE_IMAGING = Imaging(focal_spread_A=10.0, defocus_jitter_nm=0.0, focal_spread_nodes=31)
 DEFOCUS_NM = -10.0
 
 
@@ -74,9 +75,7 @@ def recipe(
         substrate=None
         if thickness_nm is None
         else Substrate(thickness_nm=Range(min=thickness_nm[0], max=thickness_nm[1])),
-        labels=LabelRecipe(
-            phase_threshold_rad=math.pi / 16, order="threshold_then_smooth", cut=0.1, smooth_A=smooth_A
-        ),
+        labels=LabelRecipe(phase_threshold_rad=math.pi / 16, order="threshold_then_smooth", cut=0.1, smooth_A=smooth_A),
     )
 
 
@@ -98,11 +97,11 @@ def zero_focus(found: ExitWaves, atoms: Specimen) -> float:
     return zero_focus_A(wave, atoms.cell_A / wave.shape[-1], 300.0, atoms.surface_A)
 
 
-def image(exit_wave: np.ndarray, focus_A: float, device: torch.device, px: int = 512) -> np.ndarray:
+def image(exit_wave: np.ndarray, focus_A: float, device: torch.device, imaging: Imaging = IMAGING) -> np.ndarray:
     """Intensity [y, x] at the study's standard condition, cut to the image."""
-    microscope = Microscope(exit_wave.shape[-1], 0.2, 300.0, IMAGING, device)
+    microscope = Microscope(exit_wave.shape[-1], 0.2, 300.0, imaging, device)
     intensity = microscope.intensity(torch.as_tensor(exit_wave), underfocus_A(DEFOCUS_NM, focus_A))
-    return middle(intensity.cpu().numpy(), px)
+    return middle(intensity.cpu().numpy(), 512)
 
 
 def error(found: np.ndarray, reference: np.ndarray) -> tuple[float, float]:

@@ -44,7 +44,7 @@ class Grid:
 
     def __post_init__(self) -> None:
         self.wavelength_A = wavelength_A(self.energy_keV)
-        self._propagators: dict[tuple[float, bool], torch.Tensor] = {}
+        self._propagators: dict[tuple[float, int], torch.Tensor] = {}
 
     @property
     def sampling_A(self) -> float:
@@ -72,17 +72,23 @@ class Grid:
         """True within the band limit, [n, n]."""
         return self.k2() < self.cutoff_per_A**2
 
-    def propagator(self, distance_A: float, limited: bool = True) -> torch.Tensor:
+    def propagator(self, distance_A: float) -> torch.Tensor:
         """Fresnel propagator exp(-i pi lambda k^2 z) over ``distance_A`` along the beam, cut at the band limit.
 
         Kirkland, Advanced Computing in Electron Microscopy, 2nd ed., equation 6.65.
         """
-        key = (round(distance_A, 9), limited)
+        return self._kept(distance_A, self.n, self.cutoff_per_A)
+
+    def coarse_propagator(self, distance_A: float, n: int) -> torch.Tensor:
+        """The propagator on the lowest ``n`` by ``n`` frequencies, cut at their Nyquist frequency too."""
+        return self._kept(distance_A, n, min(self.cutoff_per_A, n / (2 * self.cell_A)))
+
+    def _kept(self, distance_A: float, n: int, cutoff_per_A: float) -> torch.Tensor:
+        key = (round(distance_A, 9), n)
         if key not in self._propagators:
-            k2 = self.k2()
-            array = np.exp(-1j * np.pi * self.wavelength_A * distance_A * k2)
-            if limited:
-                array *= k2 < self.cutoff_per_A**2
+            k = np.fft.fftfreq(n, self.cell_A / n)
+            k2 = k[:, None] ** 2 + k[None, :] ** 2
+            array = np.exp(-1j * np.pi * self.wavelength_A * distance_A * k2) * (k2 < cutoff_per_A**2)
             self._propagators[key] = torch.as_tensor(array, device=self.device).to(self.complex_dtype)
         return self._propagators[key]
 

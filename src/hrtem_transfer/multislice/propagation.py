@@ -50,5 +50,9 @@ def run(
 
 
 def wave_at(spectrum: torch.Tensor, distance_A: float, grid: Grid, n: int) -> torch.Tensor:
-    """The wave [..., y, x] a distance along the beam away, band-limited, on ``n`` by ``n`` pixels of the same cell."""
-    return torch.fft.ifft2(crop_frequencies(spectrum * grid.propagator(distance_A), n))
+    """The wave [..., y, x] a distance along the beam away, on ``n`` by ``n`` pixels of the same cell.
+
+    It keeps the frequencies within the band limit and within the Nyquist frequency of the new pixels, in a circle:
+    the square's corners would be kept in some directions only.
+    """
+    return torch.fft.ifft2(crop_frequencies(spectrum, n) * grid.coarse_propagator(distance_A, n))

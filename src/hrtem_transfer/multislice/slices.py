@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -25,9 +26,9 @@ _SPLINE = 4
 
 @dataclass(frozen=True)
 class Slice:
-    """One slice: plane on which it acts (z in angstrom) and, by element, where its atoms' weights go.
+    """Atoms of one slice: the plane on which it acts (z in angstrom) and, by element, where they are.
 
-    ``entries`` holds (atomic number, flat pixel indices, whole-number weights) for each element present.
+    ``entries`` holds (atomic number, positions y, x in pixels [n, 2], index of the thermal snapshot [n]).
     """
 
     plane_A: float
@@ -57,36 +58,35 @@ def cut(
     count = round((bottom_A - top_A) / thickness_A)
     if count == 0 or len(numbers) == 0:
         return []
-    positions = np.stack(snapshots_A)  # [phonon, atom, axis]
-    where = np.clip(((positions[..., 2] - top_A) // thickness_A).astype(int), 0, count - 1)
-    phonon = np.broadcast_to(np.arange(len(positions))[:, None], where.shape)
-    species = np.broadcast_to(numbers, where.shape)
-    order = np.lexsort((species.ravel(), where.ravel()))
-    where_sorted, species_sorted = where.ravel()[order], species.ravel()[order]
-    pixels, weights = _spread(positions.reshape(-1, 3)[order, :2], phonon.ravel()[order], grid)
-
-    slices = []
-    edges = np.flatnonzero(np.diff(where_sorted * 1000 + species_sorted)) + 1
+    positions = np.concatenate(snapshots_A)
+    where = np.clip((positions[:, 2] - top_A) // thickness_A, 0, count - 1).astype(np.int32)
+    key = where * 128 + np.tile(numbers, len(snapshots_A)).astype(np.int32)
+    order = np.argsort(key, kind="stable")
+    snapshot = torch.as_tensor(order // len(numbers), device=grid.device)
+    yx = torch.as_tensor(positions[order, 1::-1] / grid.sampling_A, device=grid.device)
+    key = key[order]
+    edges = [0, *(np.flatnonzero(np.diff(key)) + 1), len(key)]
     groups: dict[int, list[tuple[int, torch.Tensor, torch.Tensor]]] = {}
-    for start, stop in zip([0, *edges], [*edges, len(order)], strict=True):
-        entry = (int(species_sorted[start]), pixels[start:stop].reshape(-1), weights[start:stop].reshape(-1))
-        groups.setdefault(int(where_sorted[start]), []).append(entry)
-    for index, entries in sorted(groups.items()):
-        slices.append(Slice(top_A + (index + 0.5) * thickness_A, tuple(entries)))
-    return slices
+    for start, stop in pairwise(edges):
+        index, number = divmod(int(key[start]), 128)
+        groups.setdefault(index, []).append((number, yx[start:stop], snapshot[start:stop]))
+    return [Slice(top_A + (index + 0.5) * thickness_A, tuple(entries)) for index, entries in groups.items()]
 
 
-def _spread(xy_A: np.ndarray, phonon: np.ndarray, grid: Grid) -> tuple[torch.Tensor, torch.Tensor]:
-    """Flat pixel indices and whole-number weights [atom, 16] of cubic B-splines (Unser, IEEE SPM 16, 22 (1999))."""
-    scaled = torch.as_tensor(xy_A / grid.sampling_A, device=grid.device, dtype=torch.float64)
-    base = torch.floor(scaled)
-    t = (scaled - base).unsqueeze(-1)  # [atom, axis, 1]
-    powers = torch.cat([(1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3], dim=-1) / 6
-    index = (base.long().unsqueeze(-1) + torch.arange(-1, 3, device=grid.device)) % grid.n  # [atom, axis, 4]
-    weights = torch.round(powers[:, 1, :, None] * powers[:, 0, None, :] * _UNIT).to(torch.int32)
-    offset = torch.as_tensor(phonon, device=grid.device)[:, None, None] * grid.n**2
-    pixels = offset + index[:, 1, :, None] * grid.n + index[:, 0, None, :]
-    return pixels.reshape(len(xy_A), -1), weights.reshape(len(xy_A), -1)
+def spread(yx: torch.Tensor, snapshot: torch.Tensor, n: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Where atoms go on a batch of periodic n by n grids: flat pixel indices and whole-number weights, [atoms * 16].
+
+    The weights are cubic B-splines around each atom (M. Unser, IEEE Signal Processing Magazine 16, 22 (1999)) in
+    units of 2^-22.
+    """
+    base = torch.floor(yx)
+    t = (yx - base).unsqueeze(-1)  # [atom, axis, 1]
+    weights = torch.cat([(1 - t) ** 3, (3 * t - 6) * t**2 + 4, ((3 - 3 * t) * t + 3) * t + 1, t**3], dim=-1) / 6
+    index = (base.long().unsqueeze(-1) + torch.arange(-1, 3, device=yx.device)) % n  # [atom, axis, 4]
+    product = weights[:, 0, :, None] * weights[:, 1, None, :] * _UNIT
+    rows = snapshot[:, None] * n**2 + index[:, 0] * n
+    pixels = rows[:, :, None] + index[:, 1, None, :]
+    return pixels.reshape(-1), torch.round(product).to(torch.int32).reshape(-1)
 
 
 class PhaseGratings:
@@ -115,9 +115,9 @@ class PhaseGratings:
         """Phase of one slice in radian, [phonon, y, x]."""
         n = self.grid.n
         total: torch.Tensor | None = None
-        for number, pixels, weights in part.entries:
+        for number, yx, snapshot in part.entries:
             self._sum.zero_()
-            self._sum.index_add_(0, pixels, weights)
+            self._sum.index_add_(0, *spread(yx, snapshot, n))
             density = self._sum.view(self.batch, n, n).to(self.grid.dtype)
             spectrum = torch.fft.rfft(density, dim=-1)[..., : self.columns]
             spectrum = torch.fft.fft(spectrum, dim=-2) * self.factors[number]
