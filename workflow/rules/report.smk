@@ -3,13 +3,18 @@
 
 rule figures:
     input:
-        tables=rules.collect.output,
+        **rules.collect.output,
         images=images_of(SWEEP.domains),
     output:
         contact_sheet=f"{ROOT}/figures/contact_sheet.png",
+        heatmap=f"{ROOT}/figures/transfer_heatmap.png",
+        heatmap_svg=f"{ROOT}/figures/transfer_heatmap.svg",
     log:
         f"{ROOT}/logs/figures.log",
     localrule: True
+    params:
+        domains=FILES.domain_rows(),
+        pixel_size_A=SWEEP.study.simulation.exit_wave_sampling_A,
     conda:
         "../../envs/conda.yaml"
     message:

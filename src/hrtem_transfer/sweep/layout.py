@@ -32,6 +32,10 @@ class Layout:
         """The folder with one file per network."""
         return self.root / "networks"
 
+    def network(self, network_id: str) -> Path:
+        """One network of the store."""
+        return self.store / f"{network_id}.safetensors"
+
     def shard(self, shard_id: str) -> Path:
         """Exit waves of one shard."""
         return self.root / "exit_waves" / f"{shard_id}.h5"
@@ -56,6 +60,10 @@ class Layout:
     def training(self, run: Run) -> Path:
         """Table of a run's losses by network and epoch."""
         return self.run(run) / "training.parquet"
+
+    def lock(self, run: Run) -> Path:
+        """Held by the process that works on a run."""
+        return self.run(run) / ".lock"
 
     def evaluation_key(self, run: Run) -> str:
         """Changes with the images on which a run is evaluated, and with ``revision.evaluate``."""

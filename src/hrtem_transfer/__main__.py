@@ -1,0 +1,7 @@
+"""``python -m hrtem_transfer``."""
+
+import sys
+
+from hrtem_transfer.cli import main
+
+sys.exit(main())

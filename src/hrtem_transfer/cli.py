@@ -1,0 +1,40 @@
+"""The command ``hrtem-transfer``: what people ask of a sweep. The workflow itself never needs it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from hrtem_transfer import __version__
+from hrtem_transfer.config.problems import ConfigError
+from hrtem_transfer.files import DataError
+
+# A command is a module of `commands` with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code or None`.
+COMMANDS = ("plan", "show", "status", "report", "compare")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the process's exit code (0 good, 1 problem in data or results, 2 wrong call)."""
+    parser = argparse.ArgumentParser(prog="hrtem-transfer", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"hrtem-transfer {__version__}")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
+    modules = {}
+    for name in COMMANDS:
+        modules[name] = importlib.import_module(f"hrtem_transfer.commands.{name}")
+        help_text = modules[name].HELP
+        modules[name].add_arguments(subparsers.add_parser(name, help=help_text, description=help_text))
+    chosen = parser.parse_args(arguments)
+    try:
+        return modules[chosen.command].run(chosen) or 0
+    except (ConfigError, DataError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of our output went away (a pager, `head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130

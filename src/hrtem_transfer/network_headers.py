@@ -1,0 +1,38 @@
+"""What is known about a stored network, read without its weights and without torch.
+
+The store's files are safetensors: eight bytes with the length of a JSON header, the header, the tensors
+(https://huggingface.co/docs/safetensors, section Format). Commands that ask thousands of files need only headers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from hrtem_transfer.files import DataError
+
+_MAX_HEADER_BYTES = 50_000_000
+
+
+def read_header(path: Path) -> dict[str, Any] | None:
+    """The record of a stored network (the fields of ``network_store.StoredNetwork``), None when there is no file.
+
+    Raises:
+        DataError: the file is damaged or not one of ours; the message names it.
+    """
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if length > _MAX_HEADER_BYTES:
+                raise ValueError("its header is too long")
+            metadata = json.loads(file.read(length))["__metadata__"]
+        text = metadata["data"]
+        if hashlib.sha256(text.encode()).hexdigest() != metadata["digest"]:
+            raise ValueError("its settings do not have the digest that is stored with them")
+        return json.loads(text)
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path}: this trained network is damaged ({error}). Delete it to have it trained anew.") from error

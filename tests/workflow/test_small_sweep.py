@@ -1,0 +1,113 @@
+"""The whole workflow at a small size: what it makes, and what it does after it was killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from tests.workflow.conftest import Workflow
+
+TABLES = ("networks", "evaluations", "histories")
+# Columns that say how long and where, which no two runs share.
+TIMES_AND_HOSTS = ("train_seconds", "seconds", "images_per_second", "device", "host")
+
+
+def table(results: Path, name: str) -> pd.DataFrame:
+    frame = pd.read_parquet(results / f"{name}.parquet")
+    return frame.drop(columns=[column for column in TIMES_AND_HOSTS if column in frame])
+
+
+def assert_same_results(results: Path, other: Path) -> None:
+    for name in TABLES:
+        pd.testing.assert_frame_equal(table(results, name), table(other, name), check_exact=True)
+    assert (results / "domains.csv").read_bytes() == (other / "domains.csv").read_bytes()
+
+
+def finished_networks(results: Path) -> dict[str, tuple[int, int]]:
+    """Inode and time of every finished network's file: they change when it is written again."""
+    files = (results / "networks").glob("*.safetensors")
+    return {file.name: (file.stat().st_ino, file.stat().st_mtime_ns) for file in files if file.name[0] != "."}
+
+
+def kill_when(workflow: Workflow, networks: int) -> dict[str, tuple[int, int]]:
+    """Start it, and kill the whole process group with SIGKILL once so many networks are finished."""
+    process = workflow.start()
+    deadline = time.monotonic() + 400
+    while len(finished_networks(workflow.results)) < networks:
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < deadline, "no network was finished in time"
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    return finished_networks(workflow.results)
+
+
+def test_the_tables_hold_every_planned_network(undisturbed: Workflow) -> None:
+    networks = pd.read_parquet(undisturbed.results / "networks.parquet")
+    assert len(networks) == 12 + 2 + 2
+    assert set(networks.status) == {"ok"}
+    assert networks.network_id.is_unique
+    transfers = networks[networks.stage == "transfer"]
+    assert transfers.loss_target_before.notna().all()
+    assert transfers.loss_target_after.notna().all()
+    evaluations = pd.read_parquet(undisturbed.results / "evaluations.parquet")
+    held_out = evaluations[evaluations.split != "train"]
+    assert len(held_out) == len(networks) * 2 * 2
+    csv = pd.read_csv(undisturbed.results / "networks.csv")
+    assert csv.network_id.tolist() == networks.network_id.tolist()
+    assert len(pd.read_csv(undisturbed.results / "evaluations.csv.gz")) == len(evaluations)
+
+
+def test_the_pictures_are_there(undisturbed: Workflow) -> None:
+    pictures = sorted(path.name for path in (undisturbed.results / "figures").iterdir())
+    assert "contact_sheet.png" in pictures
+    assert any("heat" in name for name in pictures)
+
+
+def test_a_finished_sweep_has_nothing_to_do(undisturbed: Workflow) -> None:
+    assert "Nothing to be done" in undisturbed.run("--dry-run")
+
+
+def test_a_deleted_result_is_made_again_from_the_stored_networks(undisturbed: Workflow, tmp_path: Path) -> None:
+    copy = Workflow(tmp_path)
+    shutil.copytree(undisturbed.folder, tmp_path, dirs_exist_ok=True)
+    before = finished_networks(copy.results)
+    gone = next((copy.results / "runs" / "transfer").iterdir())
+    shutil.rmtree(gone)
+    assert "transfer " in copy.run("--dry-run", "--quiet", "rules")
+    copy.run()
+    assert_same_results(copy.results, undisturbed.results)
+    assert finished_networks(copy.results) == before
+
+
+@pytest.mark.parametrize("networks", [1, 5])
+def test_after_a_kill_the_same_command_goes_on_and_trains_nothing_twice(
+    undisturbed: Workflow, tmp_path: Path, networks: int
+) -> None:
+    killed = Workflow(tmp_path)
+    kept = kill_when(killed, networks)
+    assert networks <= len(kept) < 16
+    killed.run()
+    after = finished_networks(killed.results)
+    assert {name: after[name] for name in kept} == kept
+    assert_same_results(killed.results, undisturbed.results)
+
+
+def test_after_an_interrupt_the_same_command_goes_on(undisturbed: Workflow, tmp_path: Path) -> None:
+    stopped = Workflow(tmp_path)
+    process = stopped.start()
+    deadline = time.monotonic() + 400
+    while not list((stopped.results / "images").glob("[a-z]*.h5")):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=120)
+    assert process.returncode != 0
+    stopped.run()
+    assert_same_results(stopped.results, undisturbed.results)
