@@ -109,6 +109,7 @@ class _Evaluation:
         self._training_images = TrainingImages(recipes.values(), self._files, device)
         self._models: dict[str, torch.nn.Module] = {}
         self._tensors: dict[str, dict[str, torch.Tensor]] = {}
+        self._parents: dict[str, dict[str, torch.Tensor]] = {}
 
     def rows(self, keep_weights: bool) -> list[dict[str, Any]]:
         """All rows of the table; afterwards weights are dropped if they are not to be kept."""
@@ -145,7 +146,7 @@ class _Evaluation:
         needed = []
         for network_id in self._recipes:
             if network_store.holds(self._store, network_id):
-                network, _ = network_store.read_network(self._store, network_id)
+                network = network_store.read_record(self._store, network_id)
                 if not {*keys.values(), "train"} <= network.evaluations.keys():
                     needed.append(network_id)
         return train_missing(
@@ -196,8 +197,12 @@ class _Evaluation:
         if shape not in self._models:
             model = unet.build(recipe.network, 0).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
             self._models[shape] = model.eval()
-        if network_id not in self._tensors:
-            tensors = network_store.read_whole(self._store, network_id)
-            self._tensors[network_id] = {name: tensor.to(self._device) for name, tensor in tensors.items()}
-        self._models[shape].load_state_dict(self._tensors[network_id])
+        self._models[shape].load_state_dict(self._whole(network_id))
         return self._models[shape]
+
+    def _whole(self, network_id: str) -> dict[str, torch.Tensor]:
+        """All tensors of a network, on the device, read once."""
+        if network_id not in self._tensors:
+            tensors = network_store.read_whole(self._store, network_id, self._parents)
+            self._tensors[network_id] = {name: tensor.to(self._device) for name, tensor in tensors.items()}
+        return self._tensors[network_id]

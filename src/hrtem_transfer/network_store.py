@@ -21,6 +21,7 @@ from safetensors.torch import save
 from hrtem_transfer.files import DataError, written_whole
 
 FORMAT = "hrtem-transfer network 1"
+_KIND = "trained network"
 _REMEDY = "Delete it and start the workflow again to have it trained anew."
 
 
@@ -77,7 +78,7 @@ def digest_of_tensors(tensors: Mapping[str, torch.Tensor]) -> str:
 def write_network(store: Path, network: StoredNetwork, tensors: Mapping[str, torch.Tensor]) -> StoredNetwork:
     """Put a network into the store, atomically; returns it with its weights' digest."""
     on_host = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    network = replace(network, weights_digest=digest_of_tensors(on_host) if on_host else network.weights_digest)
+    network = replace(network, weights_digest=digest_of_tensors(on_host) if on_host else None)
     write_tensors(network_file(store, network.network_id), on_host, asdict(network))
     return network
 
@@ -93,14 +94,23 @@ def holds(store: Path, network_id: str) -> bool:
     return network_file(store, network_id).is_file()
 
 
+def read_record(store: Path, network_id: str) -> StoredNetwork:
+    """All about a network but its tensors, which are not checked beyond their size; raises like ``read_network``."""
+    return _record(store, network_id, read_tensors(network_file(store, network_id), _KIND, _REMEDY, skip=True)[0])
+
+
 def read_network(store: Path, network_id: str) -> tuple[StoredNetwork, dict[str, torch.Tensor]]:
     """A network and its tensors (on the CPU; none when it failed or its weights were dropped).
 
     Raises:
         DataError: the file is missing, damaged, cut off or not this network's.
     """
+    data, tensors = read_tensors(network_file(store, network_id), _KIND, _REMEDY)
+    return _record(store, network_id, data), tensors
+
+
+def _record(store: Path, network_id: str, data: dict[str, Any]) -> StoredNetwork:
     path = network_file(store, network_id)
-    data, tensors = read_tensors(path, "trained network", _REMEDY)
     try:
         network = StoredNetwork(**data)
     except TypeError as error:
@@ -109,14 +119,18 @@ def read_network(store: Path, network_id: str) -> tuple[StoredNetwork, dict[str,
         ) from error
     if network.network_id != network_id:
         raise DataError(f"{path}: this file holds network {network.network_id}. {_REMEDY}")
-    should_hold = network.status == "ok" and network.weights_kept
-    if should_hold and digest_of_tensors(tensors) != network.weights_digest:
-        raise DataError(f"{path}: the weights are damaged (their SHA-256 is not the stored one). {_REMEDY}")
-    return network, tensors
+    return network
 
 
-def read_whole(store: Path, network_id: str) -> dict[str, torch.Tensor]:
+def read_whole(
+    store: Path, network_id: str, known: dict[str, dict[str, torch.Tensor]] | None = None
+) -> dict[str, torch.Tensor]:
     """All tensors of a network: those that its training changed, and its parent's where it changed none.
+
+    Args:
+        store: folder of trained networks.
+        network_id: the network.
+        known: parents that were read before, by id; new ones are added.
 
     Raises:
         DataError: a file is missing or damaged, the network failed, or its weights were dropped.
@@ -127,20 +141,30 @@ def read_whole(store: Path, network_id: str) -> dict[str, torch.Tensor]:
         raise DataError(f"{network_file(store, network_id)}: this network has no weights ({why}).")
     parent = network.recipe.get("parent")
     if parent is not None and network.recipe["freeze"] != "none":
-        return {**read_whole(store, parent), **tensors}
+        known = {} if known is None else known
+        if parent not in known:
+            known[parent] = read_whole(store, parent)
+        return {**known[parent], **tensors}
     return tensors
 
 
 def write_tensors(path: Path, tensors: Mapping[str, torch.Tensor], data: Mapping[str, Any]) -> None:
     """Write a safetensors file with plain data (JSON) in its metadata, atomically."""
     text = json.dumps(data, sort_keys=True)
-    metadata = {"format": FORMAT, "data": text, "digest": hashlib.sha256(text.encode()).hexdigest()}
+    metadata = {
+        "format": FORMAT,
+        "data": text,
+        "digest": hashlib.sha256(text.encode()).hexdigest(),
+        "digest_of_tensors": digest_of_tensors(tensors),
+    }
     with written_whole(path) as temporary:
         temporary.write_bytes(save(dict(tensors), metadata=metadata))
 
 
-def read_tensors(path: Path, kind: str, remedy: str) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
-    """Read what ``write_tensors`` wrote.
+def read_tensors(
+    path: Path, kind: str, remedy: str, *, skip: bool = False
+) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+    """Read what ``write_tensors`` wrote; with ``skip`` without the tensors.
 
     Raises:
         DataError: the file is missing, damaged or cut off.
@@ -150,7 +174,7 @@ def read_tensors(path: Path, kind: str, remedy: str) -> tuple[dict[str, Any], di
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            tensors = {name: file.get_tensor(name) for name in file.keys() if not skip}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
         raise DataError(f"{path}: this {kind} is damaged or cut off ({reason}). {remedy}") from error
@@ -159,4 +183,6 @@ def read_tensors(path: Path, kind: str, remedy: str) -> tuple[dict[str, Any], di
     text = metadata.get("data", "")
     if hashlib.sha256(text.encode()).hexdigest() != metadata.get("digest"):
         raise DataError(f"{path}: the settings of this {kind} are damaged (SHA-256 differs). {remedy}")
+    if not skip and digest_of_tensors(tensors) != metadata.get("digest_of_tensors"):
+        raise DataError(f"{path}: the weights of this {kind} are damaged (SHA-256 differs). {remedy}")
     return json.loads(text), tensors

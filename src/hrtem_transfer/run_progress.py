@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +16,7 @@ class RunProgress:
     Args:
         total: what the run has to do, in augmented images.
         line: takes a line of text (``print``).
-        terminal: where the bar is drawn if it is a terminal.
+        terminal: where a bar is drawn if it is a terminal; None: nowhere.
         clock: seconds.
     """
 
@@ -29,7 +28,7 @@ class RunProgress:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._total, self._line, self._clock = max(total, 1), line, clock
-        self._terminal = sys.stderr if terminal is None else terminal
+        self._terminal = terminal if terminal is not None and terminal.isatty() else None
         self._began, self._done, self._trained = clock(), 0, 0
 
     def advance(self, images: int, text: str) -> None:
@@ -54,12 +53,12 @@ class RunProgress:
         self._clear()
 
     def _clear(self) -> None:
-        if self._terminal.isatty():
+        if self._terminal is not None:
             self._terminal.write("\r\x1b[K")
             self._terminal.flush()
 
     def _draw(self) -> None:
-        if self._terminal.isatty():
+        if self._terminal is not None:
             share = self._done / self._total
             full = round(_BAR_WIDTH * share)
             self._terminal.write(f"[{'#' * full}{'.' * (_BAR_WIDTH - full)}] {share:4.0%}  {self.left()} left")

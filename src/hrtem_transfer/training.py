@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.metadata
 import platform
+import sys
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
@@ -77,7 +78,7 @@ def train_missing(
     found: dict[str, StoredNetwork] = {}
     for network_id, recipe in recipes.items():
         if network_store.holds(store, network_id):
-            network, _ = network_store.read_network(store, network_id)
+            network = network_store.read_record(store, network_id)
             if canonical(network.recipe) != canonical(recipe.model_dump()):
                 path = network_store.network_file(store, network_id)
                 raise DataError(f"{path}: this network was trained with other settings. Delete it and start again.")
@@ -88,8 +89,7 @@ def train_missing(
         progress(f"{len(found)} of {len(recipes)} networks are in the store already")
     if missing:
         trainer = _Trainer(missing, images, store, device, progress, checkpoint_seconds)
-        for network_id in missing:
-            found[network_id] = trainer.train(network_id)
+        found |= trainer.train_all()
     return {network_id: found[network_id] for network_id in recipes}
 
 
@@ -109,7 +109,17 @@ class _Trainer:
         self._checkpoint_seconds = checkpoint_seconds
         self._images = TrainingImages(recipes.values(), images, device)
         self._parents: dict[str, tuple[StoredNetwork, dict[str, torch.Tensor]]] = {}
-        self._progress = RunProgress(sum(_epoch_images(r) * r.training.epochs for r in recipes.values()), line)
+        # A bar would get in the way of lines that go elsewhere, and of the bars of other jobs.
+        terminal = sys.stderr if line is print else None
+        total = sum(_epoch_images(recipe) * recipe.training.epochs for recipe in recipes.values())
+        self._progress = RunProgress(total, line, terminal)
+
+    def train_all(self) -> dict[str, StoredNetwork]:
+        """Train one network after the other."""
+        try:
+            return {network_id: self.train(network_id) for network_id in self._recipes}
+        finally:
+            self._progress.close()
 
     def train(self, network_id: str) -> StoredNetwork:
         """Train one network and put it, or the fact that it failed, into the store."""
