@@ -111,7 +111,7 @@ def share_curves(*, title: str, x_title: str, y_title: str, data: str = "curves"
             "type": "nominal",
             "title": None,
             "scale": {"domain": list(METHODS), "range": [theme.CATEGORIES[i] for i in (0, 5, 2, 6)]},
-            "legend": {"orient": "top", "columns": 2, "symbolStrokeWidth": 2, "labelLimit": 220},
+            "legend": {"orient": "top", "columns": 2, "symbolStrokeWidth": 0, "labelLimit": 220},
         },
     }
     line = {

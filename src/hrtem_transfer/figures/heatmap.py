@@ -1,7 +1,7 @@
 """Source x target heat maps, as one Vega-Lite specification for paper and page.
 
 Cells are rows with ``x``, ``y`` (labels), ``xi``, ``yi`` (their order), ``value`` (or none: the cell stays empty) and
-``text`` (what is written in it). Their data set is named ``cells``; the colour range is the parameters ``low`` and
+``text`` (what is written in it), and on the page ``chosen`` (framed). Their data set is named ``cells``; the colour range is the parameters ``low`` and
 ``high``, so that two maps can share one.
 """
 
@@ -94,10 +94,17 @@ def heatmap(
         layers.append(
             {
                 "transform": [filled],
-                "mark": {"type": "text", "fontSize": 9, "fill": {"expr": f"({middle}) ? '#000' : '#fff'"}},
+                "mark": {"type": "text", "fontSize": {"expr": "cell_font"}, "fill": {"expr": f"({middle}) ? '#000' : '#fff'"}},
                 "encoding": {**position, "text": {"field": "text", "type": "nominal"}},
             }
         )
+    layers.append(
+        {
+            "transform": [{"filter": "datum.chosen"}],
+            "mark": {"type": "rect", "fill": None, "stroke": theme.CATEGORIES[5], "strokeWidth": 3},
+            "encoding": position,
+        }
+    )
     return {
         "title": title,
         "data": {"name": data},

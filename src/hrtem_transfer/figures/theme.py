@@ -22,9 +22,10 @@ def colour(name: str) -> dict[str, str]:
 
 
 def parameters(dark: bool = False) -> list[dict[str, Any]]:
-    """The changeable colours, as Vega-Lite parameters."""
+    """What the page may change, as Vega-Lite parameters: the colours, and the size of numbers in maps (px)."""
     ink, faint, paper = ("#e8eaed", "#4b5058", "#16181c") if dark else ("#1a1a1a", "#c9ccd1", "#ffffff")
-    return [{"name": INK, "value": ink}, {"name": FAINT, "value": faint}, {"name": PAPER, "value": paper}]
+    values = {INK: ink, FAINT: faint, PAPER: paper, "cell_font": 9}
+    return [{"name": name, "value": value} for name, value in values.items()]
 
 
 def config() -> dict[str, Any]:

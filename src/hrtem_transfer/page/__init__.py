@@ -1,0 +1,1 @@
+"""The explorer: one HTML file with all results, which needs nothing but a browser."""

@@ -1,0 +1,81 @@
+"use strict";
+/* Draws the Vega specifications that also make the static figures; only rows, colours and sizes change here. */
+HT.Chart = class {
+  /* options: spec (name of the specification), label (for those who cannot see it), onpick (row -> void). */
+  constructor(options) {
+    this.options = options;
+    this.figure = HT.el("div", { class: "chart" });
+    this.message = HT.el("p", { class: "empty", hidden: true });
+    this.element = HT.el("div", { class: "chart-holder", role: "img", "aria-label": options.label }, this.figure);
+    this.root = HT.el("div", { class: "chart-root" }, this.element, this.message);
+    this.view = null;
+    this.ready = null;
+  }
+
+  open() {
+    if (this.ready) return this.ready;
+    const embed = {
+      mode: "vega",
+      ast: true,
+      renderer: "svg",
+      actions: false,
+      defaultStyle: false,
+      hover: false,
+      logLevel: 1,
+      tooltip: HT.tooltip,
+    };
+    this.ready = vegaEmbed(this.figure, structuredClone(HT.specs[this.options.spec]), embed).then(({ view }) => {
+      this.view = view;
+      this.figure.firstElementChild?.removeAttribute("role");
+      if (this.options.onpick) {
+        view.addEventListener("click", (_, item) => {
+          if (item && item.datum && item.datum.source !== undefined) this.options.onpick(item.datum);
+        });
+      }
+      return this;
+    });
+    return this.ready;
+  }
+
+  /* rows: by name of data set; signals: by name. */
+  async draw(rows, signals = {}) {
+    const empty = Object.values(rows).every((list) => !list.length);
+    this.element.hidden = empty;
+    this.message.hidden = !empty;
+    this.message.textContent = this.options.empty || "No networks in this selection. Widen the filters.";
+    if (empty) return;
+    await this.open();
+    const { view } = this;
+    const wanted = { ...HT.colours(), ...signals };
+    const known = view.getState({ signals: (name) => name in wanted, data: () => false }).signals;
+    for (const [name, value] of Object.entries(wanted)) if (name in known && known[name] !== value) view.signal(name, value);
+    for (const [name, list] of Object.entries(rows)) view.data(name, list);
+    // The rows may need more or less room than those before.
+    view.resize();
+    await view.runAsync();
+  }
+
+  describe(text) {
+    this.element.setAttribute("aria-label", text);
+  }
+};
+
+HT.colours = () => {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(name).trim();
+  return { ink: read("--ink"), faint: read("--line"), paper: read("--paper") };
+};
+
+HT.tooltip = (handler, event, item, value) => {
+  const box = document.getElementById("tip");
+  const text = value && typeof value === "object" ? Object.values(value).join(" ") : value;
+  if (!text) {
+    box.hidden = true;
+    return;
+  }
+  box.textContent = text;
+  box.hidden = false;
+  const wide = document.documentElement.clientWidth;
+  box.style.left = `${Math.min(event.clientX + 12, wide - box.offsetWidth - 8)}px`;
+  box.style.top = `${event.clientY + 14}px`;
+};

@@ -1,0 +1,219 @@
+"use strict";
+/* Reads the columns and blocks of the page, selects networks and reduces their scores. Knows nothing of the document. */
+const HT = {};
+
+HT.engine = (() => {
+  const NONE = -1;
+
+  async function inflate(text) {
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  /* The bytes of equal rank of all 4-byte numbers lie together: put them back in order. */
+  function unshuffle(planes) {
+    const n = planes.length / 4;
+    const bytes = new Uint8Array(planes.length);
+    for (let rank = 0; rank < 4; rank++) {
+      for (let i = 0, from = rank * n, to = rank; i < n; i++, from++, to += 4) bytes[to] = planes[from];
+    }
+    return bytes.buffer;
+  }
+
+  class Study {
+    constructor(meta, blockText) {
+      this.meta = meta;
+      this.n = meta.networks;
+      this.blockText = blockText;
+      this.blocks = new Map();
+      this.columns = {};
+    }
+
+    async open() {
+      for (const [name, text] of Object.entries(this.meta.columns)) {
+        this.columns[name] = new Int32Array(unshuffle(await inflate(text)));
+      }
+      const { layouts, domains } = this.meta;
+      this.place = layouts.map((layout) => {
+        const place = new Int32Array(domains.length).fill(NONE);
+        layout.forEach((domain, at) => (place[domain] = at));
+        return place;
+      });
+      this.start = new Int32Array(this.n + 1);
+      for (let i = 0; i < this.n; i++) this.start[i + 1] = this.start[i] + layouts[this.columns.layout[i]].length;
+      return this;
+    }
+
+    /* Loads the scores of one measure and split; later calls find them ready. */
+    async load(measure, split) {
+      const name = `${split}:${measure}`;
+      if (this.blocks.has(name)) return;
+      if (measure === "iou" && this.meta.iou_from_dice) {
+        await this.load("dice", split);
+        this.blocks.set(name, Float64Array.from(this.blocks.get(`${split}:dice`), (dice) => dice / (2 - dice)));
+        return;
+      }
+      const text = this.blockText(name);
+      this.blocks.set(name, text === null ? null : new Float32Array(unshuffle(await inflate(text))));
+    }
+
+    async lines(name) {
+      return new TextDecoder().decode(await inflate(this.blockText(name))).split("\n");
+    }
+
+    /* A function (network, domain) -> score, NaN where there is none. */
+    reader(measure, split) {
+      const scores = this.blocks.get(`${split}:${measure}`);
+      const { start, place } = this;
+      const layout = this.columns.layout;
+      return (network, domain) => {
+        if (network < 0 || domain < 0) return NaN;
+        const at = place[layout[network]][domain];
+        return at < 0 ? NaN : scores[start[network] + at];
+      };
+    }
+
+    /* Indices of the networks with a result that the filters of `state` allow (null = every value). */
+    select(state, { stage = null, use = FILTERS } = {}) {
+      const tests = [];
+      const codes = (column, wanted) => {
+        const values = this.meta.values[column];
+        return new Set(wanted.map((value) => values.indexOf(value)));
+      };
+      const domains = (wanted) => new Set(wanted.map((id) => this.meta.domains.findIndex((one) => one.id === id)));
+      for (const filter of use) {
+        const wanted = state[filter.key];
+        if (wanted === null || wanted === undefined) continue;
+        const list = Array.isArray(wanted) ? wanted : [wanted];
+        tests.push([this.columns[filter.column], filter.domain ? domains(list) : codes(filter.column, list)]);
+      }
+      const { status, stage: stages } = this.columns;
+      const ok = this.meta.values.status.indexOf("ok");
+      const pretrain = this.meta.values.stage.indexOf("pretrain");
+      const only = stage === null ? null : this.meta.values.stage.indexOf(stage);
+      const found = [];
+      for (let i = 0; i < this.n; i++) {
+        if (status[i] !== ok || (only === null ? stages[i] === pretrain : stages[i] !== only)) continue;
+        let keep = true;
+        for (const [column, allowed] of tests) {
+          if (!allowed.has(column[i])) {
+            keep = false;
+            break;
+          }
+        }
+        if (keep) found.push(i);
+      }
+      return found;
+    }
+
+    seriesOf(name) {
+      return this.meta.series.find((one) => one.name === name);
+    }
+
+    value(column, network) {
+      const code = this.columns[column][network];
+      return code < 0 ? null : this.meta.values[column][code];
+    }
+  }
+
+  const FILTERS = [
+    { key: "series", column: "series", label: "Series", single: true },
+    { key: "source", column: "source_domain", label: "Source", domain: true },
+    { key: "target", column: "target_domain", label: "Target", domain: true },
+    { key: "images", column: "n_images", label: "Images" },
+    { key: "freeze", column: "freeze", label: "Frozen part" },
+    { key: "plr", column: "pretrain_learning_rate", label: "Pretraining learning rate" },
+    { key: "tlr", column: "transfer_learning_rate", label: "Transfer learning rate" },
+    { key: "replicate", column: "replicate", label: "Replicate" },
+  ];
+
+  function quantile(sorted, q) {
+    const at = (sorted.length - 1) * q;
+    const low = Math.floor(at);
+    const high = Math.min(low + 1, sorted.length - 1);
+    return sorted[low] + (sorted[high] - sorted[low]) * (at - low);
+  }
+
+  /* min, mean, median or max of the finite numbers; NaN when there is none. Equal to pandas' reductions. */
+  function reduce(values, how) {
+    const known = values.filter((value) => !Number.isNaN(value));
+    if (!known.length) return NaN;
+    if (how === "min") return known.reduce((a, b) => Math.min(a, b));
+    if (how === "max") return known.reduce((a, b) => Math.max(a, b));
+    if (how === "mean") return known.reduce((a, b) => a + b, 0) / known.length;
+    const sorted = Float64Array.from(known).sort();
+    const half = sorted.length >> 1;
+    return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  }
+
+  /* Population standard deviation over domains; NaN when a score is missing. */
+  function spreadOf(read, network, domains) {
+    if (network < 0 || !domains.length) return NaN;
+    let sum = 0;
+    const values = new Array(domains.length);
+    for (let d = 0; d < domains.length; d++) {
+      values[d] = read(network, domains[d]);
+      sum += values[d];
+    }
+    const mean = sum / domains.length;
+    let squares = 0;
+    for (const value of values) squares += (value - mean) * (value - mean);
+    return Math.sqrt(squares / domains.length);
+  }
+
+  /* Before and after of each network: the score on its target, or the spread over its series' domains. */
+  function beforeAfter(study, selection, state, kind) {
+    const read = study.reader(state.measure, state.split);
+    const { parent, target_domain: target, series } = study.columns;
+    const spread = study.meta.values.series.map((name) => (study.seriesOf(name) || { spread: [] }).spread);
+    const before = new Float64Array(selection.length);
+    const after = new Float64Array(selection.length);
+    selection.forEach((network, k) => {
+      if (kind === "spread") {
+        before[k] = spreadOf(read, parent[network], spread[series[network]]);
+        after[k] = spreadOf(read, network, spread[series[network]]);
+      } else {
+        before[k] = read(parent[network], target[network]);
+        after[k] = read(network, target[network]);
+      }
+    });
+    return { before, after };
+  }
+
+  /* Cells of the source x target maps: {source, target, networks, before, after, shift}, reduced over networks. */
+  function pairCells(study, selection, state, kind) {
+    const { before, after } = beforeAfter(study, selection, state, kind);
+    const { source_domain: source, target_domain: target } = study.columns;
+    const groups = new Map();
+    selection.forEach((network, k) => {
+      const key = source[network] * 65536 + target[network];
+      let group = groups.get(key);
+      if (!group) groups.set(key, (group = { source: source[network], target: target[network], members: [] }));
+      group.members.push(k);
+    });
+    return [...groups.values()].map(({ source: from, target: to, members }) => ({
+      source: from,
+      target: to,
+      networks: members.length,
+      before: reduce(members.map((k) => before[k]), state.reduction),
+      after: reduce(members.map((k) => after[k]), state.reduction),
+      shift: reduce(members.map((k) => after[k] - before[k]), state.reduction),
+    }));
+  }
+
+  /* Scores on every domain of the series before and after, reduced over the networks of the selection. */
+  function domainBars(study, selection, state, domains) {
+    const read = study.reader(state.measure, state.split);
+    const { parent } = study.columns;
+    return domains.map((domain) => ({
+      domain,
+      before: reduce(selection.map((network) => read(parent[network], domain)), state.reduction),
+      after: reduce(selection.map((network) => read(network, domain)), state.reduction),
+    }));
+  }
+
+  return { Study, FILTERS, NONE, quantile, reduce, spreadOf, beforeAfter, pairCells, domainBars };
+})();

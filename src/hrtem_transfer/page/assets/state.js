@@ -1,0 +1,84 @@
+"use strict";
+/* What the page shows, and its place in the address: a link carries the whole view. */
+HT.state = (() => {
+  const LISTS = ["source", "target", "images", "freeze", "plr", "tlr", "replicate"];
+  const NUMBERS = { images: "n_images", plr: "pretrain_learning_rate", tlr: "transfer_learning_rate", replicate: "replicate" };
+  const REDUCTIONS = ["min", "mean", "median", "max"];
+
+  function defaults(meta) {
+    const first = meta.series.find((one) => !one.mixture) || meta.series[0];
+    return {
+      view: "maps",
+      series: first ? first.name : null,
+      ...Object.fromEntries(LISTS.map((key) => [key, null])),
+      reduction: "median",
+      measure: meta.measures[0].key,
+      split: meta.splits[0],
+      pair: null,
+      low: null,
+      high: null,
+      by: "images",
+      of: "after",
+      sort: "after",
+      order: "up",
+    };
+  }
+
+  function write(state, meta) {
+    const base = defaults(meta);
+    const parts = [];
+    for (const [key, value] of Object.entries(state)) {
+      if (JSON.stringify(value) === JSON.stringify(base[key])) continue;
+      const text = Array.isArray(value) ? (value.length ? value.join(",") : "none") : String(value);
+      parts.push(`${key}=${encodeURIComponent(text).replaceAll("%2C", ",")}`);
+    }
+    return parts.length ? `#${parts.join("&")}` : "#";
+  }
+
+  /* Values that the study does not have are left out, so that an old or mistyped link still opens. */
+  function read(hash, meta, views) {
+    const state = defaults(meta);
+    const ids = new Set(meta.domains.map((domain) => domain.id));
+    const one = (key, text, allowed) => {
+      if (allowed.includes(text)) state[key] = text;
+    };
+    for (const part of hash.replace(/^#/, "").split("&")) {
+      const at = part.indexOf("=");
+      if (at < 0) continue;
+      const key = part.slice(0, at);
+      let text;
+      try {
+        text = decodeURIComponent(part.slice(at + 1));
+      } catch {
+        continue;
+      }
+      if (LISTS.includes(key)) {
+        const words = text === "none" ? [] : text.split(",");
+        if (key in NUMBERS) {
+          const known = meta.values[NUMBERS[key]];
+          state[key] = words.map(Number).filter((number) => known.includes(number));
+        } else if (key === "freeze") {
+          state[key] = words.filter((word) => meta.values.freeze.includes(word));
+        } else {
+          state[key] = words.filter((word) => ids.has(word));
+        }
+        if (words.length && !state[key].length) state[key] = null;
+      } else if (key === "pair") {
+        const pair = text.split(",");
+        if (pair.length === 2 && pair.every((id) => ids.has(id))) state.pair = pair;
+      } else if (key === "low" || key === "high") {
+        if (text !== "" && Number.isFinite(Number(text))) state[key] = Number(text);
+      } else if (key === "view") one(key, text, views);
+      else if (key === "series") one(key, text, meta.series.map((series) => series.name));
+      else if (key === "reduction") one(key, text, REDUCTIONS);
+      else if (key === "measure") one(key, text, meta.measures.map((measure) => measure.key));
+      else if (key === "split") one(key, text, meta.splits);
+      else if (key === "by" || key === "of" || key === "sort" || key === "order") {
+        if (/^[a-z_]{1,20}$/.test(text)) state[key] = text;
+      }
+    }
+    return state;
+  }
+
+  return { defaults, read, write, LISTS, REDUCTIONS };
+})();

@@ -1,0 +1,194 @@
+"""What the page knows: networks as typed columns, scores as compressed blocks, and the words for them."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hrtem_transfer.figures.labels import domain_labels, ordered_domains
+from hrtem_transfer.measures import spread_domains
+from hrtem_transfer.results import Tables
+
+SPLITS = ("test", "validation")
+MEASURES = tuple(
+    {"key": key, "label": label, "words": words, "lower_is_better": lower}
+    for key, label, words, lower in (
+        ("loss", "Loss, excess (nat)", "excess loss (nat)", True),
+        ("cross_entropy", "Cross entropy, plain (nat)", "cross entropy (nat)", True),
+        ("dice", "Dice coefficient", "Dice coefficient", False),
+        ("iou", "Intersection over union", "IoU", False),
+        ("particle_f1", "Particle F1", "particle F1", False),
+    )
+)
+_NONE = -1
+
+
+@dataclass(frozen=True)
+class Payload:
+    """``meta`` is plain data for JSON; ``blocks`` are base64 texts of deflated arrays by name."""
+
+    meta: dict[str, Any]
+    blocks: dict[str, str]
+
+
+def payload(tables: Tables) -> Payload:
+    """Everything of the tables that the page works with.
+
+    Scores are kept as 32-bit numbers (relative error 6e-8), one block per split and measure. IoU is left out, and
+    computed by the page as Dice / (2 - Dice), where that holds for every row.
+    """
+    networks = tables.networks.reset_index(drop=True)
+    domains = list(tables.domains["domain"])
+    layouts, layout_of = _layouts(networks, tables.evaluations, domains)
+    derived = _iou_follows(tables.evaluations)
+    blocks = {"ids": _text_block(list(networks["network_id"])), "reasons": _text_block(_reasons(networks))}
+    for split in SPLITS:
+        rows = tables.evaluations[tables.evaluations["split"] == split]
+        for measure in (str(entry["key"]) for entry in MEASURES):
+            if measure != "iou" or not derived:
+                blocks[f"{split}:{measure}"] = _scores(networks, rows, measure, domains, layouts, layout_of)
+    columns, values = _columns(networks, domains)
+    columns["layout"] = _packed(layout_of.astype(np.int32))
+    meta = {
+        "synthetic": tables.synthetic,
+        "networks": len(networks),
+        "planned": int((networks["stage"] != "pretrain").sum()),
+        "measures": list(MEASURES),
+        "splits": list(SPLITS),
+        "iou_from_dice": derived,
+        "domains": [_domain(row) for row in tables.domains.to_dict("records")],
+        "layouts": layouts,
+        "series": _series(tables, domains),
+        "values": values,
+        "columns": columns,
+    }
+    return Payload(meta, blocks)
+
+
+def _layouts(
+    networks: pd.DataFrame, evaluations: pd.DataFrame, domains: list[str]
+) -> tuple[list[list[int]], np.ndarray]:
+    """The distinct lists of domains that networks were evaluated on, and which of them each network has."""
+    position = {name: number for number, name in enumerate(domains)}
+    held_out = evaluations[evaluations["split"].isin(SPLITS)]
+    pairs = held_out[["network_id", "evaluation_domain"]].drop_duplicates()
+    numbers = pairs["evaluation_domain"].map(position)
+    lists = numbers.groupby(pairs["network_id"]).agg(lambda part: tuple(sorted(part)))
+    found: dict[tuple[int, ...], int] = {(): 0}
+    layout_of = np.zeros(len(networks), dtype=np.int64)
+    for row, network in enumerate(networks["network_id"]):
+        layout_of[row] = found.setdefault(lists.get(network, ()), len(found))
+    return [list(one) for one in found], layout_of
+
+
+def _scores(
+    networks: pd.DataFrame,
+    rows: pd.DataFrame,
+    measure: str,
+    domains: list[str],
+    layouts: list[list[int]],
+    layout_of: np.ndarray,
+) -> str:
+    """One measure of all networks, each network's domains in the order of its layout; NaN where there is none."""
+    sizes = np.array([len(one) for one in layouts])[layout_of]
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    place = np.full((len(layouts), len(domains)), _NONE)
+    for number, one in enumerate(layouts):
+        place[number, one] = np.arange(len(one))
+    network = pd.Index(networks["network_id"]).get_indexer(rows["network_id"])
+    domain = pd.Index(domains).get_indexer(rows["evaluation_domain"])
+    values = np.full(starts[-1], np.nan, dtype=np.float32)
+    values[starts[network] + place[layout_of[network], domain]] = rows[measure].to_numpy(dtype=np.float32)
+    return _block(values)
+
+
+def _columns(networks: pd.DataFrame, domains: list[str]) -> tuple[dict[str, str], dict[str, list[Any]]]:
+    """Columns of ``networks`` as base64 of 32-bit whole numbers: positions in a list of values, or the numbers."""
+    columns: dict[str, str] = {}
+    values: dict[str, list[Any]] = {}
+    position = {name: number for number, name in enumerate(domains)}
+    for name in ("source_domain", "target_domain"):
+        columns[name] = _packed(networks[name].map(position).fillna(_NONE).astype(np.int32).to_numpy())
+    coded = ("series", "stage", "freeze", "status", "pretrain_learning_rate", "transfer_learning_rate")
+    for name in (*coded, "n_images", "n_images_second", "replicate", "best_epoch"):
+        there = sorted(networks[name].dropna().unique().tolist())
+        code = {value: number for number, value in enumerate(there)}
+        columns[name] = _packed(networks[name].map(code).fillna(_NONE).astype(np.int32).to_numpy())
+        values[name] = there
+    parent = pd.Index(networks["network_id"]).get_indexer(networks["pretrained_id"].fillna(""))
+    columns["parent"] = _packed(parent.astype(np.int32))
+    return columns, values
+
+
+def _series(tables: Tables, domains: list[str]) -> list[dict[str, Any]]:
+    """Each series: its kind, its domains in the order of axes with their labels there, and those of the spread."""
+    position = {name: number for number, name in enumerate(domains)}
+    evaluated = tables.evaluations[["network_id", "evaluation_domain"]].drop_duplicates()
+    trained = tables.networks[tables.networks["stage"] != "pretrain"]
+    joined = trained[["network_id", "series"]].merge(evaluated, on="network_id")
+    found = []
+    for series, rows in trained.groupby("series", sort=True):
+        named = set(joined.loc[joined["series"] == series, "evaluation_domain"])
+        every = ordered_domains(
+            tables.domains, sorted(named | set(rows["source_domain"]) | set(rows["target_domain"].dropna()))
+        )
+        labels = domain_labels(tables.domains, every)
+        spread = spread_domains(tables.domains, [name for name in every if name in named]) if named else []
+        found.append(
+            {
+                "name": str(series),
+                "mixture": bool((rows["stage"] == "mixture").all()),
+                "domains": [position[name] for name in every],
+                "labels": [labels[name] for name in every],
+                "spread": sorted(position[name] for name in spread),
+            }
+        )
+    return found
+
+
+def _domain(row: dict[Any, Any]) -> dict[str, Any]:
+    size = row["size"]
+    share = row["foreground_share"]
+    return {
+        "id": row["domain"],
+        "family": row["series"],
+        "crystal": row["crystal"],
+        "size": None if pd.isna(size) else str(size).replace("_", " "),
+        "defocus_nm": row["defocus_nm"],
+        "dose_e_per_A2": row["dose_e_per_A2"],
+        "foreground_share": None if pd.isna(share) else share,
+    }
+
+
+def _iou_follows(evaluations: pd.DataFrame) -> bool:
+    follows = evaluations["dice"] / (2 - evaluations["dice"])
+    return bool(np.allclose(follows, evaluations["iou"], rtol=1e-9, atol=1e-12))
+
+
+def _reasons(networks: pd.DataFrame) -> list[str]:
+    return [" ".join(str(reason).split()) for reason in networks["reason"].fillna("")]
+
+
+def _packed(numbers: np.ndarray) -> str:
+    return _block(numbers)
+
+
+def _block(array: np.ndarray) -> str:
+    """Bytes of equal rank together (they compress better), deflated, base64."""
+    raw = array.astype(array.dtype.newbyteorder("<")).tobytes()
+    planes = np.frombuffer(raw, dtype=np.uint8).reshape(-1, array.dtype.itemsize).T.tobytes()
+    return _deflated(planes)
+
+
+def _text_block(lines: list[str]) -> str:
+    return _deflated("\n".join(lines).encode())
+
+
+def _deflated(data: bytes) -> str:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return base64.b64encode(packer.compress(data) + packer.flush()).decode()

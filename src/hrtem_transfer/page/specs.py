@@ -1,0 +1,37 @@
+"""The page's specifications: those of the static figures, with data sets that the page fills."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hrtem_transfer.figures import charts, theme
+from hrtem_transfer.figures.heatmap import heatmap, range_parameters
+
+
+def page_specs() -> dict[str, Any]:
+    """Compiled Vega specifications by the name under which the page asks for them."""
+    specs = {
+        "map": heatmap(title="", x_title="target", y_title="source", legend=""),
+        "shift": heatmap(title="", x_title="target", y_title="source", legend="", diverging=True),
+        "bars": charts.paired_bars(title="", x_title="evaluated on", y_title=""),
+        "histograms": charts.histograms(title="", x_title="", group_title=""),
+        "curves": charts.share_curves(title="", x_title="share of the second domain in all images", y_title=""),
+    }
+    return {name: _compiled(spec) for name, spec in specs.items()}
+
+
+def _compiled(spec: dict[str, Any]) -> dict[str, Any]:
+    import vl_convert
+
+    body = {key: value for key, value in spec.items() if key != "title"}
+    whole = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        **body,
+        "datasets": {spec["data"]["name"]: []},
+        "params": [*theme.parameters(), *range_parameters(0.0, 1.0)],
+        "config": {**theme.config(), "background": None},
+        "padding": 4,
+    }
+    compiled: dict[str, Any] = json.loads(json.dumps(vl_convert.vegalite_to_vega(whole)))
+    return compiled
