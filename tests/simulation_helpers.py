@@ -1,0 +1,95 @@
+"""Small specimens for the tests of the simulation: recipes with everything a test wants to change as an argument."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from hrtem_transfer.config.presets import PRESETS
+from hrtem_transfer.config.schema import Range, Simulation, Substrate, WholeRange
+from hrtem_transfer.structures import Specimen
+from hrtem_transfer.sweep.recipes import Condition, CrystalRecipe, DomainRecipe, LabelRecipe, SetRecipe
+
+NINE = tuple(PRESETS)
+
+
+def crystal(name: str) -> CrystalRecipe:
+    preset = PRESETS[name]
+    return CrystalRecipe(
+        name=name,
+        space_group=preset.space_group,
+        setting=preset.setting,
+        a_A=preset.a_A,
+        c_A=preset.c_A,
+        basis=list(preset.basis),
+    )
+
+
+def simulation(**changes: Any) -> Simulation:
+    values: dict[str, Any] = {
+        "engine": "torch",
+        "energy_keV": 300.0,
+        "cell_nm": 3.2,
+        "sampling_A": 0.2,
+        "exit_wave_sampling_A": 0.2,
+        "slice_thickness_A": 2.0,
+        "frozen_phonons": 2,
+        "image_px": 128,
+    }
+    return Simulation.model_validate(values | changes)
+
+
+def recipe(
+    name: str = "CdSe",
+    radius_nm: tuple[float, float] = (0.8, 1.2),
+    particles: tuple[int, int] = (1, 1),
+    faults: tuple[int, int] = (0, 0),
+    gap_nm: float = 0.5,
+    thickness_nm: tuple[float, float] | None = (0.5, 1.0),
+    smooth_A: float = 1.6,
+    **changes: Any,
+) -> SetRecipe:
+    return SetRecipe(
+        name=f"{name.lower()}_small",
+        seed=1,
+        revision=1,
+        crystal=crystal(name),
+        radius_nm=Range(min=radius_nm[0], max=radius_nm[1]),
+        particles=WholeRange(min=particles[0], max=particles[1]),
+        gap_nm=gap_nm,
+        stacking_faults=WholeRange(min=faults[0], max=faults[1]),
+        simulation=simulation(**changes),
+        substrate=thickness_nm and Substrate(thickness_nm=Range(min=thickness_nm[0], max=thickness_nm[1])),
+        labels=LabelRecipe(phase_threshold_rad=math.pi / 16, order="threshold_then_smooth", cut=0.1, smooth_A=smooth_A),
+    )
+
+
+def domain(structure_set: SetRecipe, **changes: Any) -> DomainRecipe:
+    values: dict[str, Any] = {
+        "defocus_nm": -10.0,
+        "dose_e_per_A2": 400.0,
+        "focal_spread_A": 10.0,
+        "focal_spread_nodes": 5,
+        "defocus_jitter_nm": 1.5,
+    }
+    return DomainRecipe(
+        name="defocus_m10nm", structure_set=structure_set, condition=Condition.model_validate(values | changes)
+    )
+
+
+def specimen(
+    numbers: list[int], positions_A: Any, cell_A: float, surface_A: float, depth_A: float | None = None
+) -> Specimen:
+    """Atoms at given places, all of them particle."""
+    return Specimen(
+        numbers=np.array(numbers, dtype=int),
+        positions_A=np.array(positions_A, dtype=float),
+        n_particle_atoms=len(numbers),
+        cell_A=cell_A,
+        surface_A=surface_A,
+        depth_A=surface_A if depth_A is None else depth_A,
+        particles=(),
+        centres_A=np.empty((0, 3)),
+    )
