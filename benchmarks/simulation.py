@@ -126,15 +126,15 @@ def compare(device: torch.device, repeats: int) -> None:
     for who in ("ours", "abTEM"):  # imports, plans and caches
         measured(who, (640, 50.0 if who == "abTEM" else 2.0), device, 1)
     fair = {who: cheapest(who, fine, device) for who in ("ours", "abTEM")}
-    rows: list[tuple[str, str, tuple[int, float], float]] = []
     seconds: dict[str, list[float]] = {"ours": [], "abTEM": []}
     for _ in range(repeats):
         for who, phonons in (("ours", PHONONS), ("abTEM", 1)):
             seconds[who].append(measured(who, fair[who], device, phonons)[1])
-    for who in ("ours", "abTEM"):
-        rows.append(("fair", who, fair[who], statistics.median(seconds[who])))
-    rows.append(("default", "ours", DEFAULT, measured("ours", DEFAULT, device, PHONONS)[1]))
-    rows.append(("as shipped", "abTEM", (1280, 1.0), measured("abTEM", (1280, 1.0), device, 1)[1]))
+    rows = [
+        *(("fair", who, fair[who], statistics.median(seconds[who])) for who in ("ours", "abTEM")),
+        ("default", "ours", DEFAULT, measured("ours", DEFAULT, device, PHONONS)[1]),
+        ("as shipped", "abTEM", (1280, 1.0), measured("abTEM", (1280, 1.0), device, 1)[1]),
+    ]
     print(f"\n| | engine | pixels | slices (A) | {unit} per structure |\n|---|---|---|---|---|")
     for what, who, (pixels, slices), cost in rows:
         print(f"| {what} | {who} | {pixels} | {slices:g} | {cost:.1f} |")

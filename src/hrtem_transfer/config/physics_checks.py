@@ -13,8 +13,8 @@ from hrtem_transfer.config.schema import Study
 
 Rule = tuple[tuple[str | int, ...], str, str, str]
 
-# Fraction of a pixel by which a sampling may miss a whole number of pixels, so that 0.1333 passes for 2/15.
-_WHOLE = 0.02
+# Fraction of a pixel by which a sampling may miss a whole number of pixels, so that 0.13333 passes for 2/15.
+_WHOLE = 0.05
 _BAND_LIMIT = 2 / 3
 # Lattice fringes down to 1 A must lie within the band limit even where no aperture says what is imaged.
 _LEAST_BAND_PER_A = 1.0

@@ -10,14 +10,14 @@ import torch
 from hrtem_transfer.multislice.electrons import wavelength_A
 
 BAND_LIMIT = 2 / 3
-_WHOLE = 0.02
+_WHOLE = 0.05
 
 
 def whole_pixels(cell_A: float, sampling_A: float) -> int:
     """Pixels along the cell's edge.
 
     Raises:
-        ValueError: the sampling does not divide the cell into whole pixels (to 0.02 pixel, so that 0.1333 passes).
+        ValueError: the sampling does not divide the cell into whole pixels (to 0.05 pixel, so that 0.13333 passes).
     """
     pixels = cell_A / sampling_A
     n = round(pixels)
