@@ -32,7 +32,7 @@ HT.mapView = (app, kind) => {
   function stepFor(width, columns) {
     const half = Math.floor((width / 2 - 12 - 165) / columns);
     const whole = Math.floor((Math.min(width, 820) - 165) / columns);
-    return Math.max(15, Math.min(34, half >= 24 ? half : whole));
+    return Math.max(11, Math.min(34, half >= 24 ? half : whole));
   }
 
   function axes() {
@@ -63,7 +63,10 @@ HT.mapView = (app, kind) => {
   function chosen() {
     const asked = app.state.pair;
     const found = asked && cells.find((cell) => app.id(cell.source) === asked[0] && app.id(cell.target) === asked[1]);
-    return found || cells[0];
+    if (found || !cells.length) return found || null;
+    const order = app.study.seriesOf(app.state.series).domains;
+    const place = (cell) => order.indexOf(cell.source) * order.length + order.indexOf(cell.target);
+    return cells.reduce((first, cell) => (place(cell) < place(first) ? cell : first));
   }
 
   function rowsOf(key, pair) {
@@ -86,7 +89,7 @@ HT.mapView = (app, kind) => {
   async function render(selection) {
     const { state } = app;
     cells = HT.engine.pairCells(app.study, selection, state, kind);
-    const what = kind === "spread" ? `OOD spread of ${app.measureWords()}` : `${app.measureWords()} on the target`;
+    const what = kind === "spread" ? `OOD spread of ${app.measure().words}` : `${app.measureWords()} on the target`;
     titles.before.textContent = `${what}, before`;
     titles.after.textContent = `${what}, after`;
     titles.shift.textContent = "Shift, after − before";
