@@ -8,7 +8,7 @@ noise of any dose. The datasets beside them: ``labels`` uint8 [structure, y, x],
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from hrtem_transfer import hdf5
 from hrtem_transfer.files import DataError, written_whole
 
 FORMAT = "hrtem-transfer exit waves 1"
+_KIND = "exit-wave file"
 _REMEDY = "Delete it and start the workflow again to have it made anew."
 
 
@@ -63,7 +64,14 @@ class Writer:
         self._notes[row] = dict(notes)
 
     def close(self) -> None:
-        """Write what is kept for the end."""
+        """Write what is kept for the end.
+
+        Raises:
+            ValueError: not all structures were added.
+        """
+        if np.isnan(self._zero_focus).any():
+            there = int(np.isfinite(self._zero_focus).sum())
+            raise ValueError(f"{there} of {len(self._zero_focus)} structures were written")
         hdf5.store(self._file, "zero_focus_A", self._zero_focus)
         hdf5.store_json(self._file, "structures", {"structures": self._notes})
 
@@ -82,33 +90,43 @@ def written(
 
 
 class Shard:
-    """A shard opened for reading."""
+    """A shard opened for reading; damage that shows later is reported with the file's name too."""
 
     def __init__(self, path: Path, file: h5py.File) -> None:
-        form = hdf5.load_json(file, "format").get("format")
-        if form != FORMAT:
-            raise DataError(f"{path}: format {form!r} found, {FORMAT!r} expected. {_REMEDY}")
-        header = hdf5.load_json(file, "recipe")
-        self.recipe: dict[str, Any] = header["recipe"]
-        self.split: str = header["split"]
-        self.start: int = header["start"]
-        self.stop: int = header["stop"]
-        self._file = file
-        self._zero_focus = file["zero_focus_A"][...]
-        if not (len(self._zero_focus) == self.stop - self.start == len(file["waves"]) == len(file["labels"])):
-            raise DataError(f"{path}: its parts do not have the same number of structures. {_REMEDY}")
+        self._path, self._file = path, file
+        with self._guarded():
+            form = hdf5.load_json(file, "format").get("format")
+            if form != FORMAT:
+                raise DataError(f"{path}: format {form!r} found, {FORMAT!r} expected. {_REMEDY}")
+            header = hdf5.load_json(file, "recipe")
+            self.recipe: dict[str, Any] = header["recipe"]
+            self.split: str = header["split"]
+            self.start: int = header["start"]
+            self.stop: int = header["stop"]
+            self._zero_focus = file["zero_focus_A"][...]
+            if not (len(self._zero_focus) == self.stop - self.start == len(file["waves"]) == len(file["labels"])):
+                raise DataError(f"{path}: its parts do not have the same number of structures. {_REMEDY}")
+
+    def _guarded(self) -> AbstractContextManager[None]:
+        return hdf5.guarded(self._path, _KIND, _REMEDY)
 
     @property
     def notes(self) -> list[dict[str, Any]]:
         """Facts about each structure: particles and seeds."""
-        return hdf5.load_json(self._file, "structures")["structures"]
+        with self._guarded():
+            return hdf5.load_json(self._file, "structures")["structures"]
 
     def read(self, index: int) -> Structure:
-        """One structure of the split."""
+        """One structure of the split.
+
+        Raises:
+            DataError: the file is damaged.
+        """
         row = index - self.start
-        parts = self._file["waves"][row].astype(np.float32)
-        waves = parts.view(np.complex64)[..., 0]
-        return Structure(index, waves, self._file["labels"][row], float(self._zero_focus[row]))
+        with self._guarded():
+            parts = self._file["waves"][row].astype(np.float32)
+            labels = self._file["labels"][row]
+        return Structure(index, parts.view(np.complex64)[..., 0], labels, float(self._zero_focus[row]))
 
 
 @contextmanager
@@ -118,5 +136,5 @@ def opened(path: Path) -> Iterator[Shard]:
     Raises:
         DataError: the file is missing, damaged or of another kind; the message names it.
     """
-    with hdf5.opened(Path(path), "exit-wave file", _REMEDY) as file:
+    with hdf5.opened(Path(path), _KIND, _REMEDY) as file:
         yield Shard(Path(path), file)

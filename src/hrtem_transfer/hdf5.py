@@ -45,22 +45,16 @@ def load_json(parent: h5py.Group, name: str) -> dict[str, Any]:
 
 
 @contextmanager
-def opened(path: Path, kind: str, remedy: str) -> Iterator[h5py.File]:
-    """Open a file to read; whatever HDF5 finds wrong with it becomes a ``DataError`` that names the file.
+def guarded(path: Path, kind: str, remedy: str) -> Iterator[None]:
+    """Whatever HDF5 finds wrong with a file in this block becomes a ``DataError`` that names the file.
 
     Args:
         path: the file.
         kind: what the file should be, for messages: "image file".
         remedy: what the person should do when it is missing or damaged.
-
-    Raises:
-        DataError: the file is missing, cut off, damaged or of another kind.
     """
-    if not path.is_file():
-        raise DataError(f"{path}: there is no such {kind}. {remedy}")
     try:
-        with h5py.File(path, "r", libver=(LIBRARY_VERSION, "latest")) as file:
-            yield file
+        yield
     except DataError:
         raise
     except (OSError, KeyError, RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:
@@ -68,3 +62,20 @@ def opened(path: Path, kind: str, remedy: str) -> Iterator[h5py.File]:
         raise DataError(
             f"{path}: this {kind} is damaged or cut off, or is something else ({reason}). {remedy}"
         ) from error
+
+
+@contextmanager
+def opened(path: Path, kind: str, remedy: str) -> Iterator[h5py.File]:
+    """Open a file to read.
+
+    What goes wrong inside the block is not looked at: reading belongs into ``guarded``.
+
+    Raises:
+        DataError: the file is missing, cut off, damaged or of another kind.
+    """
+    if not path.is_file():
+        raise DataError(f"{path}: there is no such {kind}. {remedy}")
+    with guarded(path, kind, remedy):
+        file = h5py.File(path, "r", libver=(LIBRARY_VERSION, "latest"))
+    with file:
+        yield file

@@ -7,7 +7,8 @@ checksummed (fletcher32) and compressed (bit shuffle, zstd).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,8 +122,10 @@ def read_recipe(path: Path) -> dict[str, Any]:
         return hdf5.load_json(file, "recipe")
 
 
-def _opened(path: Path) -> Any:
-    return hdf5.opened(path, "image file", _REMEDY)
+@contextmanager
+def _opened(path: Path) -> Iterator[h5py.File]:
+    with hdf5.opened(path, "image file", _REMEDY) as file, hdf5.guarded(path, "image file", _REMEDY):
+        yield file
 
 
 def _group(path: Path, file: h5py.File, split: str) -> h5py.Group:
