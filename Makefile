@@ -7,7 +7,7 @@ CONSTRAINTS := envs/constraints.txt
 # One thread per process: jobs run side by side, and results do not depend on the machine's number of cores.
 export OMP_NUM_THREADS := 1
 
-.PHONY: install demo test test-slow lint format bench clean
+.PHONY: install demo test test-slow lint format docs clean
 
 install: $(VENV)/installed
 
@@ -41,6 +41,10 @@ format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow/rules
+
+# Pages that are written from the code; tests compare them.
+docs: install
+	$(BIN)/python -m hrtem_transfer.config > config/README.md
 
 clean:
 	rm -rf results/demo .snakemake

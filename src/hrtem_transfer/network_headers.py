@@ -35,4 +35,6 @@ def read_header(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path}: this trained network is damaged ({error}). Delete it to have it trained anew.") from error
+        raise DataError(
+            f"{path}: this trained network is damaged ({error}). Delete it to have it trained anew."
+        ) from error

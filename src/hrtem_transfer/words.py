@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hrtem_transfer.sweep.records import NetworkRecord
 from hrtem_transfer.sweep.recipes import NetworkRecipe
+from hrtem_transfer.sweep.records import NetworkRecord
 
 _FREEZE = {"none": "all weights trainable", "encoder": "encoder frozen", "decoder": "decoder frozen"}
 _LOSS = {

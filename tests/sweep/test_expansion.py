@@ -96,7 +96,7 @@ def _reordered_axes(data: dict) -> dict:
     [
         (("series", "defocus", "transfer", "images"), 64),
         (("series", "defocus", "transfer", "learning_rate"), 1e-5),
-        (("series", "defocus", "pretrain", "sources"), "defocus_p20nm"),
+        (("series", "defocus", "pretrain", "sources"), "defocus_p40nm"),
         (("domains", "defocus", "defocus_nm"), 60),
         (("domains", "dose", "dose_e_per_A2"), 1000),
         (("structure_sets", "small", "crystal"), "Cu"),

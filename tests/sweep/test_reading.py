@@ -13,14 +13,14 @@ from hrtem_transfer.config.problems import ConfigError
 from hrtem_transfer.sweep import read_sweep
 
 ROOT = Path(__file__).parents[2]
-DEMO = (ROOT / "config" / "demo.yaml").read_text()
+STUDY = Path(__file__).with_name("study.yaml").read_text()
 
 
 def write(folder: Path, old: str, new: str) -> Path:
-    """The demo's configuration with one replacement, which must apply exactly where it is meant."""
-    assert DEMO.count(old) >= 1, f"the demo has no {old!r} any more"
+    """A good configuration with one replacement, which must apply exactly where it is meant."""
+    assert STUDY.count(old) >= 1, f"the study has no {old!r} any more"
     file = folder / "study.yaml"
-    file.write_text(DEMO.replace(old, new, 1))
+    file.write_text(STUDY.replace(old, new, 1))
     return file
 
 
@@ -210,7 +210,7 @@ def test_bad_input_is_said_with_key_value_and_what_is_allowed(case: str, tmp_pat
 
 def test_all_errors_are_said_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "study.yaml"
-    file.write_text(DEMO.replace("energy_keV: 300", "energy_keV: 3").replace("epochs: 10", "epochs: 0"))
+    file.write_text(STUDY.replace("energy_keV: 300", "energy_keV: 3").replace("epochs: 10", "epochs: 0"))
     with pytest.raises(ConfigError) as caught:
         read_sweep(file)
     assert "2 problems" in str(caught.value)

@@ -29,7 +29,9 @@ def duration(seconds: float) -> str:
         return "less than a minute"
     if minutes < 60:
         return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes < 2880 else f"{minutes // 1440} d {minutes % 1440 // 60} h"
+    return (
+        f"{minutes // 60} h {minutes % 60} min" if minutes < 2880 else f"{minutes // 1440} d {minutes % 1440 // 60} h"
+    )
 
 
 def lines(state: SweepState) -> list[str]:

@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 FREEZE_MODES = ("none", "encoder", "decoder")
 SPLITS = ("train", "validation", "test")
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+NAME_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 Freeze = Literal["none", "encoder", "decoder"]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -160,7 +161,7 @@ class DomainFamily(Closed):
     """Image domains that differ along the keys given as lists. Other keys override ``imaging``."""
 
     structures: Name | list[Name] = Field(description="structure set or sets")
-    defocus_nm: Finite | list[Finite] = Field(description="mean defocus; sign as in the paper: see config/README.md")
+    defocus_nm: Finite | list[Finite] = Field(description="mean defocus; positive is underfocus")
     dose_e_per_A2: Positive | list[Positive] = Field(description="electrons per square angstrom")
     focal_spread_A: NotNegative | list[NotNegative] | None = Field(None, description="overrides imaging")
     spherical_aberration_mm: Finite | list[Finite] | None = Field(None, description="overrides imaging")
@@ -259,19 +260,32 @@ class Work(Closed):
     device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$", description="auto: a GPU when there is one")
 
 
+class Costs(Closed):
+    """What a unit of work costs, for `hrtem-transfer plan`. Changes no result; a calibration gives what is left out."""
+
+    core_seconds_per_structure: Positive | None = Field(None, description="exit waves and label of one structure")
+    core_seconds_per_image: Positive | None = Field(None, description="rendering of one micrograph")
+    device_seconds_per_training_image: Positive | None = Field(
+        None, description="one image in one epoch of training, all weights trainable, on the device that trains"
+    )
+    device_seconds_per_evaluation_image: Positive | None = Field(None, description="one image in an evaluation")
+    seconds_per_job: Positive | None = Field(None, description="start of a job")
+
+
 class Study(Closed):
     """The whole study."""
 
     sweep: Name = Field(description="name of the sweep: results go to results/<sweep>")
     seed: int = Field(ge=0, lt=2**63, description="seed of all random numbers of the study")
-    revision: Revision = Field(default_factory=Revision, description="see below")
-    keep: Keep = Field(default_factory=Keep, description="see below")
-    work: Work = Field(default_factory=Work, description="see below")
+    revision: Revision = Field(default_factory=lambda: Revision(), description="see below")
+    keep: Keep = Field(default_factory=lambda: Keep(), description="see below")
+    work: Work = Field(default_factory=lambda: Work(), description="see below")
+    costs: Costs = Field(default_factory=lambda: Costs(), description="see below")
     crystals: dict[str, Crystal] = Field(default_factory=dict, description="crystals beyond the presets, by name")
     simulation: Simulation = Field(description="see below")
     substrate: Substrate | None = Field(None, description="see below; none: particles in vacuum")
     imaging: Imaging = Field(description="see below")
-    labels: Labels = Field(default_factory=Labels, description="see below")
+    labels: Labels = Field(default_factory=lambda: Labels(), description="see below")
     structure_sets: dict[Name, StructureSet] = Field(min_length=1, description="recipes of specimens, by name")
     domains: dict[Name, DomainFamily] = Field(min_length=1, description="families of image domains, by name")
     network: Network = Field(description="see below")

@@ -88,7 +88,7 @@ def structure_sets(study: Study, cif_texts: Mapping[str, str]) -> dict[str, Stru
 
 def _crystal(name: str, cif_texts: Mapping[str, str]) -> CrystalRecipe:
     if name in cif_texts:
-        return CrystalRecipe(name=name, cif_text=cif_texts[name])
+        return CrystalRecipe(name=name, basis=None, cif_text=cif_texts[name])
     preset = PRESETS[name]
     return CrystalRecipe(
         name=name,
