@@ -4,7 +4,7 @@ HT.Chart = class {
   /* options: spec (name of the specification), label (for those who cannot see it), onpick (row -> void). */
   constructor(options) {
     this.options = options;
-    this.figure = HT.el("div", { class: "chart" });
+    this.figure = HT.el("div", { class: "chart", "aria-hidden": "true" });
     this.message = HT.el("p", { class: "empty", hidden: true });
     this.element = HT.el("div", { class: "chart-holder", role: "img", "aria-label": options.label }, this.figure);
     this.root = HT.el("div", { class: "chart-root" }, this.element, this.message);
@@ -26,7 +26,6 @@ HT.Chart = class {
     };
     this.ready = vegaEmbed(this.figure, structuredClone(HT.specs[this.options.spec]), embed).then(({ view }) => {
       this.view = view;
-      this.figure.firstElementChild?.removeAttribute("role");
       if (this.options.onpick) {
         view.addEventListener("click", (_, item) => {
           if (item && item.datum && item.datum.source !== undefined) this.options.onpick(item.datum);

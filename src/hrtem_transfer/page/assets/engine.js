@@ -13,12 +13,12 @@ HT.engine = (() => {
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
-  /* The bytes of equal rank of all 4-byte numbers lie together: put them back in order. */
-  function unshuffle(planes) {
-    const n = planes.length / 4;
-    const bytes = new Uint8Array(planes.length);
-    for (let rank = 0; rank < 4; rank++) {
-      for (let i = 0, from = rank * n, to = rank; i < n; i++, from++, to += 4) bytes[to] = planes[from];
+  /* The bytes of equal rank of all numbers lie together, the `kept` most significant ones: put them back in order. */
+  function unshuffle(planes, size, kept) {
+    const n = planes.length / kept;
+    const bytes = new Uint8Array(n * size);
+    for (let rank = 0; rank < kept; rank++) {
+      for (let i = 0, from = rank * n, to = rank + size - kept; i < n; i++, from++, to += size) bytes[to] = planes[from];
     }
     return bytes.buffer;
   }
@@ -34,7 +34,7 @@ HT.engine = (() => {
 
     async open() {
       for (const [name, text] of Object.entries(this.meta.columns)) {
-        this.columns[name] = new Int32Array(unshuffle(await inflate(text)));
+        this.columns[name] = new Int32Array(unshuffle(await inflate(text), 4, 4));
       }
       const { layouts, domains } = this.meta;
       this.place = layouts.map((layout) => {
@@ -56,8 +56,7 @@ HT.engine = (() => {
         this.blocks.set(name, Float64Array.from(this.blocks.get(`${split}:dice`), (dice) => dice / (2 - dice)));
         return;
       }
-      const text = this.blockText(name);
-      this.blocks.set(name, text === null ? null : new Float32Array(unshuffle(await inflate(text))));
+      this.blocks.set(name, new Float64Array(unshuffle(await inflate(this.blockText(name)), 8, this.meta.score_bytes)));
     }
 
     async lines(name) {

@@ -133,7 +133,7 @@ HT.aboutView = () => {
     line("Particle F1", "The same for whole particles, found when predicted and true particle overlap by at least half of their union."),
     line("OOD spread", "Standard deviation (population) of a network's score over the domains of its series, without the domain at 0 nm where they differ in defocus."),
     line("Reduction", "Many networks share a source and a target. They are reduced to one number: least, mean, median or greatest. The shift is reduced over networks too, so that the median shift need not equal the difference of the medians."),
-    line("Numbers", "Kept with 7 digits. Every figure has a table of its numbers; the CSV holds the selected networks."),
+    line("Numbers", "Kept with 8 digits. Every figure has a table of its numbers; the CSV holds the selected networks."),
     line("Missing results", "Networks that failed or have not finished count in no figure; the table networks.csv names them with the reason."),
   );
   return { root, render: async () => {} };

@@ -3,6 +3,8 @@
 HT.state = (() => {
   const LISTS = ["source", "target", "images", "freeze", "plr", "tlr", "replicate"];
   const NUMBERS = { images: "n_images", plr: "pretrain_learning_rate", tlr: "transfer_learning_rate", replicate: "replicate" };
+  // A list of which nothing is chosen; no value of any filter is written so.
+  const NOTHING = "-";
   const REDUCTIONS = ["min", "mean", "median", "max"];
 
   function defaults(meta) {
@@ -29,7 +31,7 @@ HT.state = (() => {
     const parts = [];
     for (const [key, value] of Object.entries(state)) {
       if (JSON.stringify(value) === JSON.stringify(base[key])) continue;
-      const text = Array.isArray(value) ? (value.length ? value.join(",") : "none") : String(value);
+      const text = Array.isArray(value) ? (value.length ? value.join(",") : NOTHING) : String(value);
       parts.push(`${key}=${encodeURIComponent(text).replaceAll("%2C", ",")}`);
     }
     return parts.length ? `#${parts.join("&")}` : "#";
@@ -53,7 +55,7 @@ HT.state = (() => {
         continue;
       }
       if (LISTS.includes(key)) {
-        const words = text === "none" ? [] : text.split(",");
+        const words = text === NOTHING ? [] : text.split(",");
         if (key in NUMBERS) {
           const known = meta.values[NUMBERS[key]];
           state[key] = words.map(Number).filter((number) => known.includes(number));
