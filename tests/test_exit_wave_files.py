@@ -60,9 +60,11 @@ def test_no_flipped_byte_goes_unnoticed(shard: Path) -> None:
 
 def test_interrupted_writing_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "train_0_2.h5"
-    with pytest.raises(KeyboardInterrupt), exit_wave_files.written(path, {}, "train", 0, 2, 2, 32) as writer:
-        writer.add(Structure(0, structure(0).waves, structure(0).labels, 1.0), {})
-        raise KeyboardInterrupt
+    writing = exit_wave_files.written(path, {}, "train", 0, 2, 2, 32)
+    writer = writing.__enter__()
+    writer.add(Structure(0, structure(0).waves, structure(0).labels, 1.0), {})
+    assert len(list(tmp_path.iterdir())) == 1
+    assert not writing.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)  # not swallowed
     assert list(tmp_path.iterdir()) == []
 
 
@@ -77,15 +79,19 @@ def test_structures_left_out_are_noticed(tmp_path: Path) -> None:
 
 
 def test_missing_shard(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"none\.h5: there is no such exit-wave file"):
-        with exit_wave_files.opened(tmp_path / "none.h5"):
-            pass
+    with (
+        pytest.raises(DataError, match=r"none\.h5: there is no such exit-wave file"),
+        exit_wave_files.opened(tmp_path / "none.h5"),
+    ):
+        pass
 
 
 def test_image_file_is_not_a_shard(tmp_path: Path) -> None:
     from hrtem_transfer.image_files import write_images
 
     write_images(tmp_path / "images.h5", {}, {})
-    with pytest.raises(DataError, match=r"images\.h5: format 'hrtem-transfer images 1' found"):
-        with exit_wave_files.opened(tmp_path / "images.h5"):
-            pass
+    with (
+        pytest.raises(DataError, match=r"images\.h5: format 'hrtem-transfer images 1' found"),
+        exit_wave_files.opened(tmp_path / "images.h5"),
+    ):
+        pass

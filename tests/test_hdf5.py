@@ -39,9 +39,11 @@ def test_chunks_are_about_a_mebibyte(tmp_path: Path) -> None:
 
 
 def test_missing_file_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"x\.h5: there is no such test file\. Make it anew\."):
-        with hdf5.opened(tmp_path / "x.h5", "test file", "Make it anew."):
-            pass
+    with (
+        pytest.raises(DataError, match=r"x\.h5: there is no such test file\. Make it anew\."),
+        hdf5.opened(tmp_path / "x.h5", "test file", "Make it anew."),
+    ):
+        pass
 
 
 def test_what_is_wrong_with_the_content_names_the_file(file: Path) -> None:
@@ -54,7 +56,7 @@ def test_what_is_wrong_with_the_content_names_the_file(file: Path) -> None:
 
 
 def test_other_errors_are_not_blamed_on_the_file(file: Path) -> None:
-    with pytest.raises(ValueError, match="^negative dose$"), hdf5.opened(file, "test file", ""):
+    with pytest.raises(ValueError, match=r"^negative dose$"), hdf5.opened(file, "test file", ""):
         raise ValueError("negative dose")
-    with pytest.raises(DataError, match="^too few$"), hdf5.guarded(file, "test file", ""):
+    with pytest.raises(DataError, match=r"^too few$"), hdf5.guarded(file, "test file", ""):
         raise DataError("too few")

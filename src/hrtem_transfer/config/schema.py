@@ -112,7 +112,10 @@ class Imaging(Closed):
 
     focal_spread_A: NotNegative = Field(description="standard deviation of the focus (chromatic aberration)")
     focal_spread_nodes: int = Field(
-        7, ge=0, le=99, description="nodes of the explicit focal series (Gauss-Hermite); 0 = quasi-coherent envelope"
+        7,
+        ge=0,
+        le=99,
+        description="nodes of the explicit focal series (Gauss-Hermite); 0 or 1 = quasi-coherent envelope",
     )
     defocus_jitter_nm: NotNegative = Field(description="standard deviation of the defocus from image to image")
     spherical_aberration_mm: Finite = Field(0.0, ge=-10, le=10, description="third-order spherical aberration Cs")
@@ -128,7 +131,12 @@ class Labels(Closed):
     order: Literal["smooth_then_threshold", "threshold_then_smooth"] = Field(
         "threshold_then_smooth", description="what comes first, the Gaussian smoothing or the threshold"
     )
-    cut: float = Field(0.1, gt=0, lt=1, description="level of the smoothed mask above which a pixel is particle")
+    cut: float = Field(
+        0.07,
+        gt=0,
+        lt=1,
+        description="level of the smoothed mask above which a pixel is particle (order threshold_then_smooth only)",
+    )
     smooth_A: Positive = Field(1.6, description="standard deviation of the Gaussian kernel")
     smooth_A_by_crystal: dict[str, Positive] = Field(
         default_factory=dict, description="the same for single crystals, by name"
