@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +23,19 @@ def recipes_of(learning, world) -> dict:
     }
 
 
-@pytest.fixture
-def world(learning, tmp_path):
-    made = learning.make_world(tmp_path)
+@pytest.fixture(scope="module")
+def trained(learning, tmp_path_factory):
+    made = learning.make_world(tmp_path_factory.mktemp("trained"))
     training.train_run(recipes_of(learning, made), made.images, made.store, made.table("r"), progress=learning.quiet)
     return made
+
+
+@pytest.fixture
+def world(learning, trained, tmp_path):
+    """A copy of the images and of the trained networks."""
+    shutil.copytree(trained.folder, tmp_path / "copy")
+    images = {domain: tmp_path / "copy" / "images" / path.name for domain, path in trained.images.items()}
+    return learning.World(tmp_path / "copy", images)
 
 
 def evaluate(world, learning, recipes=None, *, keep_weights=True, name="evaluation", domains=None, images=None):

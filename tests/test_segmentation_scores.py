@@ -5,7 +5,8 @@ from scipy.optimize import linear_sum_assignment
 from skimage import measure
 from sklearn import metrics
 
-from hrtem_transfer.segmentation_scores import Particles, Scores, matched_particles, particles
+from hrtem_transfer.mask_particles import particles
+from hrtem_transfer.segmentation_scores import Scores
 
 SHARES = ("dice", "iou", "precision", "recall", "particle_f1")
 
@@ -64,20 +65,6 @@ def test_particle_f1_equals_that_of_scikit_image_and_an_optimal_assignment(seed)
         matched += int((overlap >= 0.5)[rows, columns].sum())
         found, there = found + ps.max(), there + ts.max()
     assert scored(predicted, true)["particle_f1"] == pytest.approx(2 * matched / (found + there))
-
-
-def test_a_particle_that_is_halved_exactly_counts_once():
-    first, second = np.zeros((2, 4, 8), np.int32), np.zeros((2, 4, 8), np.int32)
-    first[0, :, :4], first[0, :, 4:], first[1] = 1, 2, 3
-    second[0], second[1, :, :4], second[1, :, 4:] = 1, 2, 3
-    one, other = (Particles(component, np.bincount(component.ravel())) for component in (first, second))
-    assert matched_particles(one, other) == 2
-
-
-def test_particles_touch_at_corners_and_never_across_images():
-    masks = np.zeros((2, 4, 4), np.uint8)
-    masks[0, 0, 0] = masks[0, 1, 1] = masks[1, 0, 0] = 1
-    assert list(particles(masks).sizes[1:]) == [2, 1]
 
 
 def test_nothing_to_find_and_nothing_found_is_perfect():

@@ -13,9 +13,10 @@ import torch
 
 from hrtem_transfer import image_files, network_store, run_lock, torch_settings, unet
 from hrtem_transfer.files import written_whole
+from hrtem_transfer.mask_particles import Particles, particles
 from hrtem_transfer.network_store import StoredNetwork
 from hrtem_transfer.resident_images import ResidentImages, resident
-from hrtem_transfer.segmentation_scores import Particles, Scores, particles
+from hrtem_transfer.segmentation_scores import Scores
 from hrtem_transfer.sweep.recipes import NetworkRecipe, digest
 from hrtem_transfer.training import train_missing
 from hrtem_transfer.training_images import TrainingImages

@@ -6,13 +6,16 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import torch
 
 from hrtem_transfer import augmentation, freezing, losses, seeds, torch_settings
-from hrtem_transfer.config.schema import Training
 from hrtem_transfer.feature_cache import FeatureCache
 from hrtem_transfer.resident_images import ResidentImages
+
+if TYPE_CHECKING:
+    from hrtem_transfer.config.schema import Training
 
 
 class LossNotFiniteError(ArithmeticError):
@@ -55,6 +58,7 @@ class Fit:
         *,
         micro_batch: int | None = None,
         use_cache: bool = True,
+        compiled: bool = False,
     ) -> None:
         """Make ready to train ``model`` in place.
 
@@ -69,6 +73,8 @@ class Fit:
             micro_batch: images on their way through the network at a time, None = the whole batch. Gradients add up
                 over the batch, so that only batch normalisation sees the difference.
             use_cache: compute a frozen encoder's features once only, where memory allows it.
+            compiled: have torch.compile translate the network first, which takes up to a minute and a compiler, and
+                changes last bits. With the cache in use it has no effect.
         """
         self.model, self.training, self.freeze, self.seed = model, training, freeze, seed
         self.learning_rate = learning_rate
@@ -80,6 +86,7 @@ class Fit:
         self.dtype = torch_settings.autocast_dtype(training.precision, self.device)
         model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         freezing.freeze(model, freeze)
+        self.network = torch.compile(model) if compiled else model
         weights = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self.optimizer = torch.optim.Adam(weights, lr=learning_rate, fused=True)
         self.state = State()
@@ -155,7 +162,7 @@ class Fit:
         pixels, labels = images.batch(image, symmetry)
         with self._autocast():
             if stack not in self.caches:
-                return self.model(pixels), labels
+                return self.network(pixels), labels
             features = self.caches[stack].features(which, pixels)
             decoder, head = self.model.get_submodule("decoder"), self.model.get_submodule("segmentation_head")
             return head(decoder(features)), labels

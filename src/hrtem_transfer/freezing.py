@@ -6,8 +6,6 @@ import types
 
 import torch
 
-from hrtem_transfer.config.schema import FREEZE_MODES
-
 # The segmentation head is the decoder's last layer (an assumption of the study, PAPER.md).
 _PARTS = {"none": (), "encoder": ("encoder",), "decoder": ("decoder", "segmentation_head")}
 
@@ -21,8 +19,8 @@ def freeze(model: torch.nn.Module, part: str) -> None:
     Raises:
         ValueError: there is no such part.
     """
-    if part not in FREEZE_MODES:
-        raise ValueError(f"freeze: {part!r} is not a part of the network. Allowed: {', '.join(FREEZE_MODES)}.")
+    if part not in _PARTS:
+        raise ValueError(f"freeze: {part!r} is not a part of the network. Allowed: {', '.join(_PARTS)}.")
     for name in _PARTS[part]:
         module = model.get_submodule(name)
         module.requires_grad_(False)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from hrtem_transfer import augmentation
-from hrtem_transfer.image_files import ImageSet
+
+if TYPE_CHECKING:
+    from hrtem_transfer.image_files import ImageSet
 
 
 @dataclass(frozen=True)

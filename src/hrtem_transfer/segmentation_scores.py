@@ -8,52 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
-from scipy import ndimage
 
 from hrtem_transfer import losses
-
-MATCH_IOU = 0.5
-# Pixels of one image touch along edges and corners; images do not touch each other.
-_NEIGHBOURS = np.zeros((3, 3, 3), dtype=bool)
-_NEIGHBOURS[1] = True
-
-
-@dataclass(frozen=True)
-class Particles:
-    """Connected components (8 neighbours) of a stack of masks.
-
-    Attributes:
-        component: 0 for background, else the component's number from 1, int32 [n, y, x].
-        sizes: pixels per component, [components + 1], the first entry being the background's.
-    """
-
-    component: np.ndarray
-    sizes: np.ndarray
-
-
-def particles(masks: np.ndarray) -> Particles:
-    """Label the connected components of each mask, [n, y, x], 0 or 1."""
-    component, _ = ndimage.label(masks, structure=_NEIGHBOURS)
-    return Particles(component, np.bincount(component.ravel()))
-
-
-def matched_particles(predicted: Particles, true: Particles) -> int:
-    """Number of pairs of a predicted and a true component with intersection over union >= 0.5, each used once.
-
-    A component overlaps by more than half of the union with one partner at most. At exactly one half it may have two,
-    which then halve it and have no other partner. So the pairs form stars, each of which counts once, and the number of
-    stars is the number of components in pairs minus the number of pairs.
-    """
-    both = (predicted.component > 0) & (true.component > 0)
-    width = len(true.sizes)
-    pixels = predicted.component[both].astype(np.int64) * width + true.component[both]
-    codes, overlap = np.unique(pixels, return_counts=True)
-    first, second = codes // width, codes % width
-    union = predicted.sizes[first] + true.sizes[second] - overlap
-    match = overlap >= MATCH_IOU * union
-    return len(np.unique(first[match])) + len(np.unique(second[match])) - int(match.sum())
+from hrtem_transfer.mask_particles import Particles, matched_particles, particles
 
 
 @dataclass
@@ -85,7 +43,7 @@ class Scores:
         counts = torch.stack([(mask & truth).sum(), (mask & ~truth).sum(), (~mask & truth).sum()])
         of_softmax, of_logits = losses.excess_cross_entropy_of_softmax(z), losses.cross_entropy(z)
         sums = torch.stack([of_softmax.sum(dtype=torch.float64), of_logits.sum(dtype=torch.float64)])
-        predicted = particles(mask.to(torch.uint8).cpu().numpy())
+        predicted = particles(mask.cpu().numpy())
         self.images += len(labels)
         self.pixels += labels.numel()
         softmax_loss, logit_loss = sums.tolist()
@@ -95,8 +53,8 @@ class Scores:
         self.true_positive += true_positive
         self.false_positive += false_positive
         self.false_negative += false_negative
-        self.particles_predicted += len(predicted.sizes) - 1
-        self.particles_true += len(true.sizes) - 1
+        self.particles_predicted += len(predicted)
+        self.particles_true += len(true)
         self.particles_matched += matched_particles(predicted, true)
 
     def result(self) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
-from hrtem_transfer.config.schema import Network
+if TYPE_CHECKING:
+    from hrtem_transfer.config.schema import Network
 
 CLASSES = 2
 
