@@ -25,10 +25,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from gpu_case import GFLOP_PER_IMAGE, Card, least_traffic_bytes, made_up_images, measure_card, sweep_hours
 
-from hrtem_transfer import freezing, losses, mask_particles, torch_settings, unet
+from hrtem_transfer import freezing, losses, torch_settings, unet
 from hrtem_transfer.fitting import Fit
 from hrtem_transfer.resident_images import resident
-from hrtem_transfer.segmentation_scores import Scores
+from hrtem_transfer.segmentation_scores import labelled, score
 
 PARTS = ("none", "encoder", "decoder")
 PAPER = types.SimpleNamespace(
@@ -197,27 +197,14 @@ class Bench:
         self.forward_speed = len(few) / max(history[-1].seconds - 8 * len(few) / history[-1].images_per_second, 1e-9)
         return history[-1].images_per_second, self._peak_memory()
 
-    @torch.inference_mode()
     def evaluation(self) -> float:
         """Images per second of the evaluation with all its scores."""
         model = unet.build(self.network, 0).to(self.device, memory_format=torch.channels_last).eval()
         dtype = torch_settings.autocast_dtype("auto", self.device)
-        index = torch.arange(len(self.stack), device=self.device).split(16)
-        true = [mask_particles.particles(self.images.labels[i : i + 16]) for i in range(0, len(self.stack), 16)]
-        scores = Scores()
-
-        def once() -> None:
-            for which, particles in zip(index, true, strict=True):
-                pixels, labels = self.stack.batch(which)
-                with torch.autocast(self.device.type, dtype=dtype, enabled=dtype is not None):
-                    logits = model(pixels)
-                scores.add(logits, labels, particles)
-
-        once()
-        self._wait()
+        stack = labelled(self.stack)
+        score(model, stack, dtype)
         began = time.perf_counter()
-        once()
-        self._wait()
+        score(model, stack, dtype)
         speed = len(self.stack) / (time.perf_counter() - began)
         print(f"\nevaluation with all scores: {speed:.0f} images/s")
         print(f"validation in training: {self.forward_speed:.0f} images/s")

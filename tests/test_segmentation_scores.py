@@ -6,7 +6,7 @@ from skimage import measure
 from sklearn import metrics
 
 from hrtem_transfer.mask_particles import particles
-from hrtem_transfer.segmentation_scores import Scores
+from hrtem_transfer.segmentation_scores import scores
 
 SHARES = ("dice", "iou", "precision", "recall", "particle_f1")
 
@@ -31,11 +31,9 @@ def random_masks(seed: int, n: int = 6, px: int = 40) -> tuple[np.ndarray, np.nd
 
 def scored(predicted: np.ndarray, true: np.ndarray) -> dict:
     logits = torch.from_numpy(np.stack([1 - predicted, predicted], 1).astype(np.float32))
-    scores = Scores()
-    for i in range(0, len(true), 4):
-        labels = torch.from_numpy(true[i : i + 4])
-        scores.add(logits[i : i + 4], labels, particles(true[i : i + 4]))
-    return scores.result()
+    batches = [slice(i, i + 4) for i in range(0, len(true), 4)]
+    answers = [(logits[batch], torch.from_numpy(true[batch])) for batch in batches]
+    return scores(answers, [particles(true[batch]) for batch in batches])
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -85,6 +83,5 @@ def test_an_all_background_predictors_loss_is_the_share_of_the_foreground():
     true[0, :2] = 1
     logits = torch.zeros(1, 2, 8, 8)
     logits[:, 0], logits[:, 1] = 60, -60
-    scores = Scores()
-    scores.add(logits, torch.from_numpy(true), particles(true))
-    assert scores.result()["loss"] == pytest.approx(0.25, abs=1e-6)
+    result = scores([(logits, torch.from_numpy(true))], [particles(true)])
+    assert result["loss"] == pytest.approx(0.25, abs=1e-6)

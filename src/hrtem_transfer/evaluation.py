@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,14 @@ import torch
 
 from hrtem_transfer import image_files, network_store, run_lock, torch_settings, unet
 from hrtem_transfer.files import written_whole
-from hrtem_transfer.mask_particles import Particles, particles
 from hrtem_transfer.network_store import StoredNetwork
-from hrtem_transfer.resident_images import ResidentImages, resident
-from hrtem_transfer.segmentation_scores import Scores
+from hrtem_transfer.resident_images import resident
+from hrtem_transfer.segmentation_scores import LabelledStack, labelled, score
 from hrtem_transfer.sweep.recipes import NetworkRecipe, digest
 from hrtem_transfer.training import train_missing
 from hrtem_transfer.training_images import TrainingImages
 
 HELD_OUT = ("validation", "test")
-BATCH_SIZE = 16
 # To be raised when a score changes its meaning: results kept in place of weights are then not used any more.
 DEFINITION = 1
 
@@ -77,19 +74,6 @@ def evaluate_run(
         rows = run.rows(keep_weights)
         with written_whole(table) as temporary:
             pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), temporary)
-
-
-@dataclass(frozen=True)
-class _Stack:
-    """Images to evaluate on, with the components of their labels."""
-
-    images: ResidentImages
-    true: list[Particles]
-
-
-def _stack(images: ResidentImages) -> _Stack:
-    labels = images.labels.cpu().numpy()
-    return _Stack(images, [particles(labels[i : i + BATCH_SIZE]) for i in range(0, len(labels), BATCH_SIZE)])
 
 
 class _Evaluation:
@@ -162,7 +146,7 @@ class _Evaluation:
     def _score_domain(self, domain: str, network_ids: list[str]) -> dict[str, list[dict[str, Any]]]:
         rows: dict[str, list[dict[str, Any]]] = {network_id: [] for network_id in network_ids}
         for split in HELD_OUT:
-            stack = _stack(resident(image_files.read_images(self._domains[domain], split), self._device))
+            stack = labelled(resident(image_files.read_images(self._domains[domain], split), self._device))
             for network_id in network_ids:
                 rows[network_id].append({"evaluation_domain": domain, "split": split, **self._score(network_id, stack)})
         return rows
@@ -173,23 +157,14 @@ class _Evaluation:
             {
                 "evaluation_domain": share.domain,
                 "split": "train",
-                **self._score(network_id, _stack(self._training_images.of_share(share, "train"))),
+                **self._score(network_id, labelled(self._training_images.of_share(share, "train"))),
             }
             for share in recipe.shares
         ]
 
-    @torch.inference_mode()
-    def _score(self, network_id: str, stack: _Stack) -> dict[str, Any]:
-        model = self._model(network_id)
+    def _score(self, network_id: str, stack: LabelledStack) -> dict[str, Any]:
         dtype = torch_settings.autocast_dtype(self._recipes[network_id].training.precision, self._device)
-        scores = Scores()
-        batches = torch.arange(len(stack.images), device=self._device).split(BATCH_SIZE)
-        for index, true in zip(batches, stack.true, strict=True):
-            pixels, labels = stack.images.batch(index)
-            with torch.autocast(self._device.type, dtype=dtype, enabled=dtype is not None):
-                logits = model(pixels)
-            scores.add(logits, labels, true)
-        return scores.result()
+        return score(self._model(network_id), stack, dtype)
 
     def _model(self, network_id: str) -> torch.nn.Module:
         """The network in evaluation mode; networks of one shape share the module and take turns in it."""
