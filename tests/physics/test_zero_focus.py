@@ -1,0 +1,53 @@
+"""Zero focus against the particles' centroid, for all crystals and both sizes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from hrtem_transfer.focus import zero_focus_A
+from hrtem_transfer.multislice.engine import exit_waves
+from hrtem_transfer.seeds import stream
+from hrtem_transfer.structures import build
+from tests.simulation_helpers import NINE, recipe
+
+CPU = torch.device("cpu")
+
+
+def vacuum(name: str, radius_nm: tuple[float, float], cell_nm: float, index: int) -> tuple[torch.Tensor, float, float]:
+    """Wave of one particle, its zero focus, and the underfocus that images its centroid, in angstrom."""
+    wanted = recipe(name, radius_nm, (1, 1), thickness_nm=None, cell_nm=cell_nm, frozen_phonons=1, sampling_A=0.2)
+    specimen = build(wanted, "train", index)
+    waves = exit_waves(specimen, wanted.simulation, stream(1, "phonons", name, index), CPU)
+    wave = torch.as_tensor(waves.particles[0])
+    centroid_A = specimen.surface_A - specimen.positions_A[:, 2].mean()
+    return wave, zero_focus_A(wave, 0.2, 300.0, specimen.surface_A), float(centroid_A)
+
+
+@pytest.mark.parametrize("name", NINE)
+def test_zero_focus_of_small_particles_is_at_their_centroid(name: str) -> None:
+    for index in range(3):
+        _, found_A, centroid_A = vacuum(name, (1.0, 2.0), 5.12, index)
+        assert found_A == pytest.approx(centroid_A, abs=5.0)
+
+
+def variance(wave: torch.Tensor, defocus_A: float) -> float:
+    """Variance of the image at an underfocus."""
+    k = np.fft.fftfreq(wave.shape[-1], 0.2)
+    turn = np.exp(1j * np.pi * 0.0196875 * defocus_A * (k[:, None] ** 2 + k[None] ** 2))
+    return float((np.abs(np.fft.ifft2(np.fft.fft2(wave.numpy()) * turn)) ** 2).var())
+
+
+def test_zero_focus_of_large_particles() -> None:
+    # Along some zone axes a crystal of 6 nm scatters so often that its contrast hardly depends on focus: the least is
+    # then off the centroid, but hardly deeper.
+    off = []
+    for name in NINE:
+        for index in range(2):
+            wave, found_A, centroid_A = vacuum(name, (2.5, 3.5), 8.0, index)
+            off.append(abs(found_A - centroid_A))
+            assert variance(wave, found_A) <= variance(wave, centroid_A) + 1e-9
+            if off[-1] > 5.0:
+                assert variance(wave, centroid_A) < 1.15 * variance(wave, found_A)
+    assert np.median(off) < 3.0
