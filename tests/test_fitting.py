@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from hrtem_transfer import fitting, losses, seeds, unet
+from hrtem_transfer.config.schema import Network
 from hrtem_transfer.fitting import Fit
 from hrtem_transfer.resident_images import ResidentImages
 
@@ -54,6 +55,26 @@ def test_a_perfect_predictor_has_loss_zero(learning, loss):
     state = run(Fit(Oracle(), learning.training(loss=loss, epochs=1), 1e-3, "none", images, images, 0))
     assert state.history[0].train_loss == 0
     assert state.history[0].validation_loss == 0
+
+
+def test_an_encoder_that_drops_units_at_random_does_so_by_the_networks_seed(learning, monkeypatch):
+    dropping = Network(encoder="efficientnet-b0", encoder_depth=3, decoder_channels=[8, 8, 8])
+    monkeypatch.setattr(learning, "NETWORK", dropping)
+    results = []
+    for seed, other in ((5, 1), (5, 2), (6, 1)):
+        torch.manual_seed(other)
+        fit = make_fit(learning, seed=seed, epochs=1)
+        before = torch.get_rng_state()
+        results.append(run(fit))
+        assert torch.equal(torch.get_rng_state(), before)
+    assert all(torch.equal(tensor, results[1].best[name]) for name, tensor in results[0].best.items())
+    assert results[0].history[0].train_loss != results[2].history[0].train_loss
+
+
+def test_bfloat16_trains_with_weights_in_float32(learning):
+    state = run(make_fit(learning, precision="bfloat16", epochs=4, images=8))
+    assert state.history[-1].train_loss < 0.7 * state.history[0].train_loss
+    assert {tensor.dtype for tensor in state.best.values()} == {torch.float32, torch.int64}
 
 
 def test_each_epoch_shows_every_image_once_in_every_symmetry_in_its_own_order(learning, monkeypatch):

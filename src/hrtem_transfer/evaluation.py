@@ -173,7 +173,7 @@ class _Evaluation:
         if shape not in self._models:
             model = unet.build(recipe.network, 0).to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
             self._models[shape] = model.eval()
-        self._models[shape].load_state_dict(self._whole(network_id))
+        self._models[shape].load_state_dict(dict(self._whole(network_id)))
         return self._models[shape]
 
     def _whole(self, network_id: str) -> dict[str, torch.Tensor]:

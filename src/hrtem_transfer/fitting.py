@@ -103,6 +103,11 @@ class Fit:
         Raises:
             LossNotFiniteError: the training or validation loss of an epoch is infinite or not a number.
         """
+        with torch.random.fork_rng(devices=[self.device] if self.device.type == "cuda" else []):
+            self._run(after_epoch)
+        return self.state
+
+    def _run(self, after_epoch: Callable[[Fit], None]) -> None:
         for number in range(len(self.state.history) + 1, self.training.epochs + 1):
             began = time.perf_counter()
             rate = self.learning_rate * self.training.learning_rate_decay ** (number - 1)
@@ -121,13 +126,14 @@ class Fit:
             seconds = time.perf_counter() - began
             self.state.history.append(Epoch(number, train_loss, validation_loss, rate, seconds, images_per_second))
             after_epoch(self)
-        return self.state
 
     def _train_epoch(self, number: int, rate: float) -> float:
         """One pass over all images in all their symmetries; the mean loss. Only the end waits for the device."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.model.train()
+        # Some encoders drop units at random; PyTorch takes these numbers from its global generator.
+        torch.manual_seed(seeds.torch_seed(self.seed, "dropout", "", number))
         order = seeds.stream(self.seed, "order", "", number).permutation(len(self.train) * self.symmetries)
         total = torch.zeros((), dtype=torch.float64, device=self.device)
         for batch in torch.from_numpy(order).to(self.device).split(self.training.batch_size):

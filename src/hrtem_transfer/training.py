@@ -176,7 +176,7 @@ class _Trainer:
         seed = network_seed(recipe.seed, network_id)
         model = unet.build(recipe.network, torch_seed(seed, "weights", "")).to(self._device)
         if recipe.parent is not None:
-            model.load_state_dict(self._parent(recipe.parent)[1])
+            model.load_state_dict(dict(self._parent(recipe.parent)[1]))
         fit = Fit(
             model,
             recipe.training,
