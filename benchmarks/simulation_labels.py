@@ -61,7 +61,9 @@ def labels(order: str, cut: float, crystal: str) -> LabelRecipe:
     return LabelRecipe(phase_threshold_rad=np.pi / 16, order=order, cut=cut, smooth_A=smooth_A)
 
 
-def overlaps(crystal: str, size: str, particles: int, device: torch.device) -> dict[tuple[str, str, float], list[float]]:
+def overlaps(
+    crystal: str, size: str, particles: int, device: torch.device
+) -> dict[tuple[str, str, float], list[float]]:
     """IoU by plane, order and cut, one for each particle."""
     radius_nm, cell_nm = SIZES[size]
     settings = simulation("torch", round(10 * cell_nm / 0.16), 2.0, 4, cell_nm, image_px=256)

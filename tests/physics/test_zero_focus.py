@@ -28,7 +28,7 @@ def vacuum(name: str, radius_nm: tuple[float, float], cell_nm: float, index: int
 @pytest.mark.parametrize("name", NINE)
 def test_zero_focus_of_small_particles_is_at_their_centroid(name: str) -> None:
     for index in range(3):
-        _, found_A, centroid_A = vacuum(name, (1.0, 2.0), 5.12, index)
+        _, found_A, centroid_A = vacuum(name, (1.0, 1.5), 4.48, index)
         assert found_A == pytest.approx(centroid_A, abs=5.0)
 
 
