@@ -54,10 +54,10 @@ def explorer(corner_results, image_files, tmp_path_factory) -> Path:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a page and waits until it is ready; afterwards nothing may have gone wrong or left the file."""
+    """Opens the explorer, or an empty tab; afterwards nothing may have gone wrong or left the file."""
     contexts, problems, requests = [], [], []
 
-    def opened(path: Path, fragment: str = "", *, width: int = 1280, scheme: str = "light", **options) -> Page:
+    def opened(path: Path | None, fragment: str = "", *, width: int = 1280, scheme: str = "light", **options) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
         contexts.append(context)
         page = context.new_page()
@@ -66,9 +66,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         )
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("request", lambda request: requests.append(request.url))
-        page.goto(f"{path.as_uri()}{fragment}")
-        page.wait_for_selector("body[data-ready]", timeout=20_000)
-        return page
+        return page if path is None else ready(page, path, fragment)
 
     opened.problems = problems
     yield opened
@@ -77,6 +75,13 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     left = [url[:80] for url in requests if not url.startswith(("file:", "data:", "blob:"))]
     assert left == []
     assert problems == []
+
+
+def ready(page: Page, path: Path, fragment: str = "") -> Page:
+    """Load the explorer and wait until its first view is drawn."""
+    page.goto(f"{path.as_uri()}{fragment}")
+    page.wait_for_selector("body[data-ready]", timeout=20_000)
+    return page
 
 
 def settled(page: Page) -> None:

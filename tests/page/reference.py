@@ -91,7 +91,7 @@ class Reference:
             parents = moved["pretrained_id"].unique()
             parts.append(pd.DataFrame({"id": parents, "method": "one domain only", "share": 0.0 if forward else 1.0}))
             moved = moved[moved["target_domain"] == two]
-            share = moved["n_images"] / (moved["n_images"] + moved["pretrained_id"].map(images))
+            share = moved["n_images"] / (moved["n_images"] + moved["pretrained_id"].map(images).astype(float))
             words = "transfer, first to second" if forward else "transfer, second to first"
             parts.append(
                 pd.DataFrame({"id": moved["network_id"], "method": words, "share": share if forward else 1 - share})

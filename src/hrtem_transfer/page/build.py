@@ -76,7 +76,6 @@ def _page(tables: Tables, title: str, pictures: Mapping[str, Any]) -> str:
     data = {
         "meta": known.meta,
         "specs": page_specs(),
-        "images": pictures,
         "effects": _records(effects(tables).assign(choice_words=lambda rows: rows["choice"].map(CHOICES))),
         "recommended": _records(recommended(tables)),
     }
@@ -85,6 +84,7 @@ def _page(tables: Tables, title: str, pictures: Mapping[str, Any]) -> str:
     program = _inline("\n".join(_asset(name) for name in _PROGRAMS))
     style = _asset("style.css")
     blocks = [f'<script type="application/json" id="data">{_json(data)}</script>']
+    blocks += [f'<script type="application/json" id="block-images">{_json(pictures)}</script>']
     blocks += [
         f'<script type="text/plain" id="block-{html.escape(name)}">{text}</script>'
         for name, text in known.blocks.items()

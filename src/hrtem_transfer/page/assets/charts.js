@@ -12,8 +12,12 @@ HT.Chart = class {
     this.ready = null;
   }
 
-  open() {
+  /* The first rows and signals go into the specification, so that nothing is drawn twice. */
+  open(rows, signals) {
     if (this.ready) return this.ready;
+    const spec = structuredClone(HT.specs[this.options.spec]);
+    for (const source of spec.data) if (source.name in rows) source.values = rows[source.name];
+    for (const signal of spec.signals) if (signal.name in signals) signal.value = signals[signal.name];
     const embed = {
       mode: "vega",
       ast: true,
@@ -24,7 +28,7 @@ HT.Chart = class {
       logLevel: 1,
       tooltip: HT.tooltip,
     };
-    this.ready = vegaEmbed(this.figure, structuredClone(HT.specs[this.options.spec]), embed).then(({ view }) => {
+    this.ready = vegaEmbed(this.figure, spec, embed).then(({ view }) => {
       this.view = view;
       if (this.options.onpick) {
         view.addEventListener("click", (_, item) => {
@@ -43,9 +47,13 @@ HT.Chart = class {
     this.message.hidden = !empty;
     this.message.textContent = this.options.empty || "No networks in this selection. Widen the filters.";
     if (empty) return;
-    await this.open();
-    const { view } = this;
     const wanted = { ...HT.colours(), ...signals };
+    if (!this.ready) {
+      await this.open(rows, wanted);
+      return;
+    }
+    await this.ready;
+    const { view } = this;
     const known = view.getState({ signals: (name) => name in wanted, data: () => false }).signals;
     for (const [name, value] of Object.entries(wanted)) if (name in known && known[name] !== value) view.signal(name, value);
     for (const [name, list] of Object.entries(rows)) view.data(name, list);

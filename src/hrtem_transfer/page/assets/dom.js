@@ -35,7 +35,12 @@ HT.cellText = (value, signed) => {
 
 HT.capital = (words) => words[0].toUpperCase() + words.slice(1);
 
-HT.count = (number, word) => `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;
+HT.grouped = (() => {
+  const format = new Intl.NumberFormat("en");
+  return (number) => (number < 1000 ? String(number) : format.format(number));
+})();
+
+HT.count = (number, word) => `${HT.grouped(number)} ${word}${number === 1 ? "" : "s"}`;
 
 HT.clear = (element) => {
   element.replaceChildren();

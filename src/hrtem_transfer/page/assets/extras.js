@@ -103,7 +103,7 @@ HT.imageView = (app) => {
   async function render() {
     if (drawn) return;
     drawn = true;
-    const { images } = HT.data;
+    const images = JSON.parse(app.study.blockText("images"));
     const domains = app.study.meta.domains;
     if (!Object.keys(images).length) {
       root.append(HT.el("p", { class: "empty" }, "This page was made without the image files, so that there are no examples."));

@@ -1,0 +1,20 @@
+from pathlib import Path
+
+from hrtem_transfer.data_dictionary import data_dictionary
+from hrtem_transfer.table_schemas import TABLES
+
+WRITTEN = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
+
+
+def test_the_file_is_what_the_schemas_say():
+    assert WRITTEN.read_text(encoding="utf-8") == data_dictionary(), (
+        "write it again: python -m hrtem_transfer.data_dictionary docs/data-dictionary.md"
+    )
+
+
+def test_every_column_has_a_meaning_and_numbers_have_a_unit():
+    for table in TABLES.values():
+        for column in table.columns:
+            assert len(column.meaning) > 5, column.name
+            if column.kind == "real":
+                assert column.unit, column.name
