@@ -1,4 +1,5 @@
 import math
+import shutil
 
 import pytest
 import torch
@@ -170,3 +171,16 @@ def test_an_epoch_waits_for_the_device_at_its_end_only(learning, monkeypatch):
         monkeypatch.setattr(torch.Tensor, name, counted(getattr(torch.Tensor, name)))
     run(fit)
     assert waits == ["__float__", "__float__"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("g++") is None, reason="torch.compile needs a C++ compiler")
+@pytest.mark.filterwarnings("ignore")
+def test_a_compiled_network_learns_the_same_to_rounding(learning):
+    losses_of = []
+    for compiled in (False, True):
+        train, validation = learning.resident_set(4, 0), learning.resident_set(4, 1)
+        model = unet.build(learning.NETWORK, 3)
+        fit = Fit(model, learning.training(), 3e-3, "none", train, validation, 5, compiled=compiled)
+        losses_of.append([epoch.train_loss for epoch in run(fit).history])
+    assert losses_of[1] == pytest.approx(losses_of[0], rel=1e-2)
