@@ -36,7 +36,8 @@ def main() -> None:
         fine = image(found.specimen, focus_A, device, FINE_IMAGING)
         above_A = focus_A - atoms.surface_A  # the reference plane lies on a whole slice and moves with its thickness
         print(
-            "| engine | pixels | slices (A) | CPU s per phonon | error (%) | of contrast (%) |\n|---|---|---|---|---|---|"
+            "| engine | pixels | slices (A) | CPU s per phonon | error (%) | of contrast (%) |"
+            "\n|---|---|---|---|---|---|"
         )
         for engine, choices in (("torch", OURS), ("abtem", ABTEM if options.abtem else [])):
             waves(specimen(simulation(engine, 640, 40.0)), simulation(engine, 640, 40.0), device)  # imports and plans

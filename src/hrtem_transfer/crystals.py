@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from typing import Any
 
 from ase import Atoms
 from ase.io import read
@@ -42,7 +43,7 @@ def _from_cif(name: str, text: str) -> Atoms:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            atoms = read(io.StringIO(text), format="cif")
+            atoms: Any = read(io.StringIO(text), format="cif")
     except Exception as error:  # ASE's CIF reader raises many kinds
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise ValueError(f"the CIF file of crystal {name!r} cannot be read ({reason}): {remedy}") from error

@@ -8,6 +8,8 @@ from scipy.constants import Avogadro
 from scipy.spatial import cKDTree
 
 ROUNDS = 500
+# Places tried at once for each atom still missing: more of them mean fewer rounds.
+OVERSAMPLING = 4
 
 
 def number_density_per_A3(element: str, density_g_per_cm3: float) -> float:
@@ -24,8 +26,8 @@ def film(
 ) -> np.ndarray:
     """Positions x, y, z [n, 3] in angstrom of a film, periodic in x and y, with 0 <= z <= thickness.
 
-    Random sequential placement done in rounds: in each, the atoms that have no place yet are thrown in anew and
-    those that are too close to one already placed, or to an earlier one of the same round, are taken out.
+    Random sequential placement done in rounds: in each, places are tried for the atoms that have none yet, and those
+    too close to an atom already placed, or to an earlier place of the same round, are given up.
 
     Args:
         element: chemical symbol.
@@ -43,7 +45,8 @@ def film(
         missing = n - len(placed)
         if missing == 0:
             return placed
-        thrown = rng.uniform(0.0, 1.0, (missing, 3)) * size_A
+        throws = missing if len(placed) == 0 else OVERSAMPLING * missing
+        thrown = rng.uniform(0.0, 1.0, (throws, 3)) * size_A
         if len(placed):
             nearest, _ = cKDTree(placed, boxsize=box).query(thrown, distance_upper_bound=minimum_distance_A)
             thrown = thrown[~np.isfinite(nearest)]
@@ -51,7 +54,7 @@ def film(
             close = cKDTree(thrown, boxsize=box).query_pairs(minimum_distance_A, output_type="ndarray")
             keep = np.ones(len(thrown), dtype=bool)
             keep[close.max(axis=1)] = False
-            placed = np.concatenate([placed, thrown[keep]])
+            placed = np.concatenate([placed, thrown[keep][:missing]])
     raise ValueError(
         f"a film of {element} with {density_g_per_cm3:g} g/cm3 cannot be packed with atoms at least "
         f"{minimum_distance_A:g} A apart ({len(placed)} of {n} placed): lower `substrate.density_g_per_cm3` or "
