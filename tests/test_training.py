@@ -92,7 +92,7 @@ def test_networks_differ_by_seed_data_rate_and_freeze(world, learning):
     assert len(digests) == 24
 
 
-KILLED = """
+PROCESS = """
 import importlib.util, json, os, signal, sys
 from pathlib import Path
 from hrtem_transfer import training
@@ -102,6 +102,7 @@ recipes = {key: NetworkRecipe.model_validate(recipe) for key, recipe in given["r
 images = {key: Path(path) for key, path in given["images"].items()}
 
 def progress(line):
+    print(line, flush=True)
     if given["kill_at"] in line:
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -109,7 +110,7 @@ training.train_run(recipes, images, Path(given["store"]), Path(given["table"]), 
 """
 
 
-def run_in_a_process(world, recipes, store: Path, table: Path, kill_at: str, folder: Path) -> int:
+def write_order(world, recipes, store: Path, table: Path, kill_at: str, folder: Path) -> Path:
     order = {
         "recipes": {key: recipe.model_dump() for key, recipe in recipes.items()},
         "images": {key: str(path) for key, path in world.images.items()},
@@ -118,7 +119,14 @@ def run_in_a_process(world, recipes, store: Path, table: Path, kill_at: str, fol
         "kill_at": kill_at,
     }
     (folder / "order.json").write_text(json.dumps(order))
-    return subprocess.run([sys.executable, "-c", KILLED, str(folder / "order.json")], check=False).returncode
+    return folder / "order.json"
+
+
+def run_in_a_process(world, recipes, store: Path, table: Path, kill_at: str, folder: Path) -> int:
+    order = write_order(world, recipes, store, table, kill_at, folder)
+    return subprocess.run(
+        [sys.executable, "-c", PROCESS, str(order)], stdout=subprocess.DEVNULL, check=False
+    ).returncode
 
 
 def test_a_run_killed_at_network_7_of_24_keeps_6_and_ends_as_if_undisturbed(world, store, learning, tmp_path):
@@ -159,6 +167,33 @@ def test_a_long_training_goes_on_after_its_last_finished_epoch(world, store, lea
     assert without_times(pq.read_table(table).to_pylist()) == without_times(undisturbed)
     assert_same_weights(world, store, recipes)
     assert not epoch_checkpoint.checkpoint_file(store, "long").exists()
+
+
+def test_two_processes_on_one_run_work_one_after_the_other_and_train_nothing_twice(world, store, learning, tmp_path):
+    recipes = dict(list(run_of_24(learning, world).items())[:8])
+    table = tmp_path / "run" / "training.parquet"
+    order = write_order(world, recipes, store, table, "never", tmp_path)
+    first, second = (
+        subprocess.Popen([sys.executable, "-c", PROCESS, str(order)], stdout=subprocess.PIPE, text=True) for _ in "12"
+    )
+    outputs = [process.communicate()[0].splitlines() for process in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0)
+    outputs.sort(key=len)
+    assert [line for line in outputs[1] if "epoch" in line and line.startswith("network")] == outputs[1]
+    assert len(outputs[1]) == 16
+    pids = {first.pid, second.pid}
+    assert any(outputs[0][0].startswith(f"waiting: process {pid} on ") for pid in pids)
+    assert outputs[0][1:] == ["8 of 8 networks are in the store already"]
+    assert_same_weights(world, store, recipes)
+
+
+def test_what_a_killed_process_left_half_written_is_removed(world, store, learning):
+    network_id, recipe = next(iter(run_of_24(learning, world).items()))
+    left = store / f".{network_id}.123-abc.tmp.safetensors"
+    left.write_bytes(b"half")
+    train(world, {network_id: recipe}, "left", learning, store)
+    assert not left.exists()
+    assert_same_weights(world, store, [network_id])
 
 
 def test_what_is_in_the_store_is_not_trained_again(world, learning, monkeypatch):

@@ -60,17 +60,20 @@ def test_a_loss_that_is_not_finite_ends_one_network_and_not_its_neighbours(world
     assert network_store.read_network(world.store, "wild")[1] == {}
 
 
-def needs_memory_above(images: int):
+def needs_memory_above(images: int, gpu: bool = False):
     def hook(model, inputs, logits):
         if model.training and len(inputs[0]) > images:
+            if gpu:
+                raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
             # More than any address space holds: the allocator itself refuses.
             torch.empty(1 << 55)
 
     return hook
 
 
-def test_out_of_memory_is_tried_again_with_half_the_micro_batch(world, learning, monkeypatch):
-    with_hook(monkeypatch, "big", needs_memory_above(4))
+@pytest.mark.parametrize("gpu", [False, True])
+def test_out_of_memory_is_tried_again_with_half_the_micro_batch(world, learning, monkeypatch, gpu):
+    with_hook(monkeypatch, "big", needs_memory_above(4, gpu))
     recipes, lines = {"big": world.recipe(), "after": world.recipe(replicate=1)}, []
     rows = train(world, recipes, lines.append)
     assert {row["status"] for row in rows["big"] + rows["after"]} == {"ok"}

@@ -87,6 +87,10 @@ def train_missing(
     missing = {network_id: recipe for network_id, recipe in recipes.items() if network_id not in found}
     if found:
         progress(f"{len(found)} of {len(recipes)} networks are in the store already")
+    for network_id in missing:
+        # What a process left that was killed while it wrote.
+        for left in store.glob(f".{network_id}.*.tmp.safetensors"):
+            left.unlink(missing_ok=True)
     if missing:
         trainer = _Trainer(missing, images, store, device, progress, checkpoint_seconds)
         found |= trainer.train_all()
