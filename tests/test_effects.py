@@ -126,3 +126,13 @@ def test_made_up_results_stay_marked(corner_results):
     study = load(corner_results)
     assert effects(study, resamples=50)["synthetic"].all()
     assert recommended(study)["synthetic"].all()
+
+
+def test_few_pairs_and_single_replicates_support_no_claim():
+    networks = grid(
+        lambda row: HARD[row["target_domain"]] + 0.01 * (row["freeze"] == "none"), source_domain=["a"], replicate=[0]
+    )
+    found = effects(tables(networks)).set_index(["choice", "value"])
+    assert found.loc[("freeze", "none"), "verdict"] == "too few pairs of domains to say"
+    assert found.loc[("freeze", "none"), ["low", "high"]].isna().all()
+    assert recommended(tables(networks))["as_good"].isna().all()

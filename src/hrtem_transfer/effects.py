@@ -25,6 +25,8 @@ CHOICES = {
 _AXES = (*CHOICES, "target_domain", "replicate")
 _PROTOCOL = ["source_domain", "freeze", "pretrain_learning_rate", "transfer_learning_rate"]
 _RESAMPLES = 1000
+# The range of five values misses the median more often than once in twenty (2 / 2^5); that of six does not.
+_LEAST_CLUSTERS = 6
 
 
 def effects(tables: Tables, *, resamples: int = _RESAMPLES, seed: int = 1) -> pd.DataFrame:
@@ -37,9 +39,10 @@ def effects(tables: Tables, *, resamples: int = _RESAMPLES, seed: int = 1) -> pd
 
     Returns:
         One row per series, choice and value: ``median_change`` (nat per pixel) of the loss against the median of the
-        matched alternatives, ``low`` and ``high`` (95 % interval), ``median_ratio`` (loss over that of the
-        alternatives), ``matched`` (number of matched sets), ``lower_in`` (share of them in which the loss is lower),
-        ``share_of_variance`` of the choice (see ``share_of_variance``), ``verdict`` in words, ``synthetic``.
+        matched alternatives, ``low`` and ``high`` (95 % interval, empty for fewer than six pairs of domains),
+        ``median_ratio`` (loss over that of the alternatives), ``matched`` (number of matched sets), ``lower_in`` (share
+        of them in which the loss is lower), ``share_of_variance`` of the choice (see ``share_of_variance``),
+        ``verdict`` in words, ``synthetic``.
     """
     rows = _transfers(tables.networks)
     found = []
@@ -118,8 +121,8 @@ def recommended(tables: Tables) -> pd.DataFrame:
     Returns:
         One row per series, target and number of images: the protocol, ``replicates``, ``validation_loss``, median
         ``test_loss`` with its range over replicates, ``protocols`` (tried), ``as_good`` (others whose range of
-        validation loss over replicates overlaps the chosen one's), ``pretrained_loss`` (median test loss on the target
-        before the transfer), ``synthetic``.
+        validation loss over replicates overlaps the chosen one's; empty where it has one replicate only),
+        ``pretrained_loss`` (median test loss on the target before the transfer), ``synthetic``.
     """
     rows = _transfers(tables.networks)
     rows = rows.assign(validation=_validation_loss(rows, tables.evaluations)).dropna(
@@ -145,12 +148,13 @@ def recommended(tables: Tables) -> pd.DataFrame:
                 "test_loss_max": float(chosen["loss_target_after"].max()),
                 "pretrained_loss": float(chosen["loss_target_before"].median()),
                 "protocols": len(scores),
-                "as_good": int(overlap.sum()) - 1,
+                "as_good": int(overlap.sum()) - 1 if len(chosen) > 1 else None,
             }
         )
     columns = ["series", "target_domain", "n_images", *_PROTOCOL, "replicates", "validation_loss", "test_loss"]
     columns += ["test_loss_min", "test_loss_max", "pretrained_loss", "protocols", "as_good"]
-    return pd.DataFrame(found, columns=columns).assign(synthetic=tables.synthetic)
+    table = pd.DataFrame(found, columns=columns).astype({"as_good": "Int64"})
+    return table.assign(synthetic=tables.synthetic)
 
 
 def _transfers(networks: pd.DataFrame) -> pd.DataFrame:
@@ -170,7 +174,7 @@ def _interval(changes: pd.Series, clusters: pd.Series, resamples: int, seed: int
     order = np.argsort(changes.to_numpy(), kind="stable")
     values = changes.to_numpy()[order]
     codes, there = pd.factorize(clusters)
-    if len(there) < 2:
+    if len(there) < _LEAST_CLUSTERS:
         return float("nan"), float("nan")
     drawn = stream(seed, "bootstrap", name).multinomial(len(there), np.full(len(there), 1 / len(there)), size=resamples)
     medians = np.empty(resamples)

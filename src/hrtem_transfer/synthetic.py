@@ -3,10 +3,13 @@
 Nothing here is a claim about networks: the numbers follow a simple rule (a loss grows with the distance between the
 domain of the training and the domain looked at; a transfer moves a share of the way) with noise on top. Whatever is
 made from them is marked as synthetic.
+
+``python -m hrtem_transfer.synthetic CONFIG FOLDER`` writes the results that a configuration plans.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -215,3 +218,24 @@ def _joined(parts: list[_Rows]) -> pd.DataFrame:
 
 def _foreground_share(seed: int, domain: str) -> float:
     return float(stream(seed, "synthetic/foreground", domain).uniform(0.08, 0.2))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write made-up results for all networks of a configuration file, and say what they are."""
+    from hrtem_transfer.sweep import Layout, read_sweep
+
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("config", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--failed", type=int, default=0, help="that many networks have failed")
+    chosen = parser.parse_args(arguments)
+    sweep = read_sweep(chosen.config)
+    rows = [{**row, "image_file": None} for row in Layout.below(chosen.folder, sweep).domain_rows()]
+    evaluated_on = {run.series: run.evaluation_domains for run in sweep.runs.values() if run.stage != "pretrain"}
+    networks = list(sweep.networks.values())
+    print(write_synthetic(networks, rows, evaluated_on, chosen.folder, seed=chosen.seed, failed=chosen.failed))
+
+
+if __name__ == "__main__":
+    main()

@@ -54,8 +54,10 @@ HT.effectView = (app) => {
         from: label(series, row.source_domain),
         rates: [row.pretrain_learning_rate, row.transfer_learning_rate].map(HT.plainNumber).join(" then "),
         frozen: row.freeze === "none" ? "nothing" : row.freeze,
-        range: `${HT.short(row.test_loss_min)} … ${HT.short(row.test_loss_max)} (${row.replicates})`,
-        evidence: `${row.as_good} of ${row.protocols - 1} others within the spread of its replicates`,
+        range: row.replicates > 1 ? `${HT.short(row.test_loss_min)} … ${HT.short(row.test_loss_max)} (${row.replicates})` : "one replicate",
+        evidence: row.as_good === null
+          ? `best of ${row.protocols}, no spread to judge by`
+          : `${row.as_good} of ${row.protocols - 1} others within the spread of its replicates`,
       }));
     const number = (key, words) => ({ key, label: words, number: true });
     return HT.table(
@@ -71,7 +73,7 @@ HT.effectView = (app) => {
     HT.clear(root);
     root.append(
       HT.el("h3", {}, `What each choice goes with, series ${series}`),
-      HT.el("p", { class: "caption" }, "Change of the test loss on the target against the median of the networks that differ in this choice alone; all networks with a result, whatever the filters say. Intervals: bootstrap over pairs of source and target. These are differences seen in this grid; more images also mean more training steps, and nothing is said about choices that were not tried."),
+      HT.el("p", { class: "caption" }, "Change of the test loss on the target against the median of the networks that differ in this choice alone; all networks with a result, whatever the filters say. Intervals: bootstrap over pairs of source and target, where there are at least six. These are differences seen in this grid; more images also mean more training steps, and nothing is said about choices that were not tried."),
     );
     if (effects.some((row) => row.series === series)) root.append(effectTable(series));
     else root.append(HT.el("p", { class: "empty" }, "This series varies none of the choices, so that there is nothing to compare."));
