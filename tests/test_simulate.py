@@ -55,6 +55,14 @@ def test_labels_lie_on_the_particles() -> None:
     assert structure.labels.sum() * 0.2**2 < 1.6 * np.pi * radius_A**2
 
 
+def test_film_without_particles() -> None:
+    specimen, structure = simulate(recipe(**SMALL | {"particles": (0, 0)}), "train", 0, torch.device("cpu"))
+    assert specimen.n_particle_atoms == 0
+    assert structure.labels.sum() == 0
+    assert structure.zero_focus_A == 0.0
+    assert 0.01 < np.angle(structure.waves).std() < 1
+
+
 def same(first: exit_wave_files.Structure, second: exit_wave_files.Structure) -> bool:
     return (
         np.array_equal(first.waves, second.waves)

@@ -70,7 +70,10 @@ def simulate(recipe: SetRecipe, split: str, index: int, device: torch.device) ->
     waves = exit_waves(specimen, simulation, displacements, device)
     vacuum = torch.as_tensor(waves.particles, device=device)
     sampling_A = specimen.cell_A / vacuum.shape[-1]
-    focus = zero_focus_A(vacuum[0], sampling_A, simulation.energy_keV, specimen.surface_A)
+    # Without particles there is nothing to focus on: the film's upstream plane is taken.
+    focus = 0.0
+    if specimen.particles:
+        focus = zero_focus_A(vacuum[0], sampling_A, simulation.energy_keV, specimen.surface_A)
     phase = labels.mean_phase(vacuum, focus, sampling_A, simulation.energy_keV)
     mask = labels.mask(phase, sampling_A, recipe.labels)
     return specimen, Structure(index, waves.specimen, mask, focus)
