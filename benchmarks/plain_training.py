@@ -56,18 +56,18 @@ def train(
     path: str,
     part: str,
     images: int,
-    validation_images: int,
+    validation: int,
     epochs: int,
-    batch_size: int,
-    learning_rate: float,
+    batch: int,
+    rate: float,
 ) -> float:
     """Train and keep the best epoch; returns the CPU seconds spent on data."""
     frozen = freeze(model, part)
     training = Micrographs(path, "train", images, augment=True)
-    validation = Micrographs(path, "validation", validation_images, augment=False)
-    loader = DataLoader(training, batch_size=batch_size, shuffle=True)
-    check = DataLoader(validation, batch_size=batch_size)
-    optimizer = torch.optim.Adam((p for p in model.parameters() if p.requires_grad), lr=learning_rate)
+    held_out = Micrographs(path, "validation", validation, augment=False)
+    loader = DataLoader(training, batch_size=batch, shuffle=True)
+    check = DataLoader(held_out, batch_size=batch)
+    optimizer = torch.optim.Adam((p for p in model.parameters() if p.requires_grad), lr=rate)
     schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.99)
     loss_of = torch.nn.CrossEntropyLoss()
     best, kept = float("inf"), None
@@ -88,4 +88,4 @@ def train(
         if total < best:
             best, kept = total, copy.deepcopy(model.state_dict())
     assert kept is not None
-    return training.seconds + validation.seconds
+    return training.seconds + held_out.seconds

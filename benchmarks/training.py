@@ -17,10 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 from pathlib import Path
 
-NETWORK = {"encoder": "tu-test_resnet", "encoder_depth": 4, "decoder_channels": [64, 32, 16, 8]}
-BATCH, RATE, PARTS = 8, 1e-3, ("none", "encoder", "decoder")
+PARTS = ("none", "encoder", "decoder")
+PLAIN = ("part", "images", "validation", "epochs", "batch", "rate")
 
 
 def main() -> None:
@@ -31,11 +32,11 @@ def main() -> None:
     if options.child:
         print(json.dumps(CHILDREN[options.child](json.loads(sys.stdin.read()))))
         return
-    size = (
-        {"px": 32, "images": [2, 4], "epochs": 2, "networks": 6, "plain": 3, "large_px": 64, "rounds": 1}
-        if options.quick
-        else {"px": 128, "images": [8, 16], "epochs": 3, "networks": 24, "plain": 6, "large_px": 256, "rounds": 3}
-    )
+    from training_case import demo_size
+
+    size = {**demo_size(), "networks": 24, "plain": 6, "large_px": 256, "rounds": 3}
+    if options.quick:
+        size |= {"px": 32, "images": [2, 4], "epochs": 2, "networks": 6, "plain": 3, "large_px": 64, "rounds": 1}
     with tempfile.TemporaryDirectory() as folder:
         report(size, Path(folder))
 
@@ -43,9 +44,9 @@ def main() -> None:
 def report(size: dict, folder: Path) -> None:
     from training_case import write_case
 
-    case = write_case(folder / "small", size["px"], max(size["images"]), NETWORK)
+    case = {**size, **write_case(folder / "small", size["px"], max(size["images"]), size["validation"])}
     orders = [
-        {"part": PARTS[i % 3], "images": size["images"][i // 3 % 2], "epochs": size["epochs"], "replicate": i, **case}
+        {**case, "part": PARTS[i % 3], "images": size["images"][i // 3 % len(size["images"])], "replicate": i}
         for i in range(size["networks"])
     ]
     ours = child("ours", {"orders": orders, "store": str(folder / "networks")})
@@ -67,8 +68,10 @@ def report(size: dict, folder: Path) -> None:
     without = [found["images"] / (found["cpu"] - found["startup"]) for found in (ours, plain)]
     print(f"ours / plain: {ratio:.2f}; without start-up: {without[0] / without[1]:.2f}")
 
-    large = child("large", {**write_case(folder / "large", size["large_px"], 2, NETWORK), **size})
-    print(f"\nOne network, {size['large_px']} px, batch {BATCH}, without start-up (best of {size['rounds']} in turns)")
+    large = child("large", {**size, **write_case(folder / "large", size["large_px"], 2, 2)})
+    print(
+        f"\nOne network, {size['large_px']} px, batch {size['batch']}, no start-up counted (best of {size['rounds']})"
+    )
     print(f"{'frozen':10}{'ours images/CPU s':>20}{'plain images/CPU s':>20}{'ours / plain':>14}")
     for part in PARTS:
         mine, other = large[f"ours/{part}"], large[f"plain/{part}"]
@@ -129,16 +132,13 @@ def ours_child(given: dict) -> dict[str, float]:
 def plain_child(order: dict) -> dict[str, float]:
     import torch
     from plain_training import train
-    from training_case import VALIDATION_IMAGES, recipe_of
 
     from hrtem_transfer import unet
 
     torch.set_num_threads(1)
-    model = unet.build(recipe_of(order, None).network, 0)
+    model = unet.build(types.SimpleNamespace(**order["network"]), 0)
     startup = time.process_time()
-    data = train(
-        model, order["plain_file"], order["part"], order["images"], VALIDATION_IMAGES, order["epochs"], BATCH, RATE
-    )
+    data = train(model, order["plain_file"], **{key: order[key] for key in PLAIN})
     return {"images": order["images"] * 8 * order["epochs"], "startup": startup, "data": data}
 
 
@@ -152,9 +152,9 @@ def large_child(order: dict) -> dict[str, float]:
     from hrtem_transfer.resident_images import resident
 
     found: dict[str, float] = {}
-    order = {**order, "images": 2, "epochs": 2, "replicate": 0}
+    order = {**order, "images": 2, "epochs": 2, "replicate": 0, "part": "none"}
     images = order["images"] * 8 * order["epochs"]
-    recipe = recipe_of({**order, "part": "none"}, None)
+    recipe = recipe_of(order, None)
     stacks = [
         resident(image_files.read_images(Path(order["file"]), s, 0, 2), torch.device("cpu"))
         for s in ("train", "validation")
@@ -162,14 +162,14 @@ def large_child(order: dict) -> dict[str, float]:
     for part in PARTS:
         for _ in range(order["rounds"]):
             with torch_settings.settled("cpu", 1):
-                fit = Fit(unet.build(recipe.network, 0), recipe.training, RATE, part, *stacks, 0)
+                fit = Fit(unet.build(recipe.network, 0), recipe.training, recipe.learning_rate, part, *stacks, 0)
                 began = time.process_time()
                 fit.run(lambda fit: None)
                 mine = images / (time.process_time() - began)
             torch.set_num_threads(1)
             model = unet.build(recipe.network, 0)
             began = time.process_time()
-            train(model, order["plain_file"], part, 2, 2, order["epochs"], BATCH, RATE)
+            train(model, order["plain_file"], **{**{key: order[key] for key in PLAIN}, "part": part})
             other = images / (time.process_time() - began)
             found[f"ours/{part}"] = max(mine, found.get(f"ours/{part}", 0))
             found[f"plain/{part}"] = max(other, found.get(f"plain/{part}", 0))
