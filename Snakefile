@@ -7,7 +7,9 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from hrtem_transfer.config.problems import ConfigError
+from hrtem_transfer.files import DataError
 from hrtem_transfer.sweep import Layout, read_sweep
+from hrtem_transfer.sweep_lock import claim
 
 min_version("9.27")
 
@@ -44,6 +46,13 @@ rule all:
         EVALUATION_TABLES,
         rules.collect.output,
         rules.figures.output,
+
+
+onstart:
+    try:
+        claim(FILES.root)
+    except (DataError, OSError) as error:
+        raise WorkflowError(str(error)) from None
 
 
 onsuccess:

@@ -26,7 +26,16 @@ class Workflow:
 
     def command(self, *arguments: str) -> list[str]:
         snakemake = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
-        return [*snakemake, "--directory", str(self.folder), "--configfile", str(self.config), "--cores", "2", *arguments]
+        return [
+            *snakemake,
+            "--directory",
+            str(self.folder),
+            "--configfile",
+            str(self.config),
+            "--cores",
+            "2",
+            *arguments,
+        ]
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start it as the leader of a process group of its own."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from tests.workflow.conftest import Workflow
 
 TABLES = ("networks", "evaluations", "histories")
@@ -111,3 +112,20 @@ def test_after_an_interrupt_the_same_command_goes_on(undisturbed: Workflow, tmp_
     assert process.returncode != 0
     stopped.run()
     assert_same_results(stopped.results, undisturbed.results)
+
+
+def test_a_second_start_on_the_same_folder_is_refused_and_named(tmp_path: Path) -> None:
+    workflow = Workflow(tmp_path)
+    first = workflow.start()
+    deadline = time.monotonic() + 120
+    while not (workflow.results / ".workflow.lock").exists():
+        assert first.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    second = workflow.start()
+    output, _ = second.communicate(timeout=120)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.communicate()
+    assert second.returncode != 0
+    assert f"another workflow works on this folder (process {first.pid} on " in output
+    assert "Traceback" not in output

@@ -16,10 +16,10 @@ rule collect:
     log:
         f"{ROOT}/logs/collect.log",
     localrule: True
-    params:
-        config={"file": str(CONFIG_FILE), "overrides": OVERRIDES, "results": str(RESULTS)},
     conda:
         "../../envs/conda.yaml"
+    params:
+        config={"file": str(CONFIG_FILE), "overrides": OVERRIDES, "results": str(RESULTS)},
     message:
         "All networks of sweep {SWEEP.study.sweep} in one table"
     script:

@@ -7,8 +7,8 @@ WORK = {"device": SWEEP.study.work.device, "threads": SWEEP.study.work.threads}
 
 
 def images_of(domain_ids):
-    """Image files of domains. They are `ancient`: their names say what is in them, so their time says nothing."""
-    return [ancient(FILES.images(domain).as_posix()) for domain in domain_ids]
+    """Image files of domains."""
+    return [FILES.images(domain).as_posix() for domain in domain_ids]
 
 
 def recipes_of(run):

@@ -3,13 +3,15 @@
 
 rule evaluate:
     input:
-        training=ancient(f"{ROOT}/runs/{{stage}}/{{run}}/training.parquet"),
+        training=f"{ROOT}/runs/{{stage}}/{{run}}/training.parquet",
         images=lambda wildcards: images_of(SWEEP.runs[wildcards.run].domains),
         domains=lambda wildcards: images_of(SWEEP.runs[wildcards.run].evaluation_domains),
     output:
         f"{ROOT}/runs/{{stage}}/{{run}}/evaluation_{{key}}.parquet",
     log:
         f"{ROOT}/logs/evaluate/{{stage}}/{{run}}_{{key}}.log",
+    conda:
+        "../../envs/conda.yaml"
     threads: WORK["threads"]
     params:
         title=lambda wildcards: title(SWEEP.runs[wildcards.run]),
@@ -19,8 +21,6 @@ rule evaluate:
         store=FILES.store.as_posix(),
         keep_weights=SWEEP.study.keep.weights,
         work=WORK,
-    conda:
-        "../../envs/conda.yaml"
     message:
         "Evaluation of {params.title}"
     script:

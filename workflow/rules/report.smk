@@ -12,11 +12,11 @@ rule figures:
     log:
         f"{ROOT}/logs/figures.log",
     localrule: True
+    conda:
+        "../../envs/conda.yaml"
     params:
         domains=FILES.domain_rows(),
         pixel_size_A=SWEEP.study.simulation.exit_wave_sampling_A,
-    conda:
-        "../../envs/conda.yaml"
     message:
         "Figures of sweep {SWEEP.study.sweep}"
     script:

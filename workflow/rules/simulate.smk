@@ -6,6 +6,8 @@ rule exit_waves:
         (lambda path: path if SWEEP.study.keep.exit_waves else temp(path))(f"{ROOT}/exit_waves/{{shard}}.h5"),
     log:
         f"{ROOT}/logs/exit_waves/{{shard}}.log",
+    conda:
+        "../../envs/conda.yaml"
     threads: WORK["threads"]
     params:
         recipe=lambda wildcards: SWEEP.shards[wildcards.shard].structures.recipe.model_dump(),
@@ -15,8 +17,6 @@ rule exit_waves:
             SWEEP.shards[wildcards.shard].stop,
         ),
         work=WORK,
-    conda:
-        "../../envs/conda.yaml"
     message:
         "Exit waves of {wildcards.shard}"
     script:
@@ -25,20 +25,18 @@ rule exit_waves:
 
 rule images:
     input:
-        lambda wildcards: [
-            ancient(path.as_posix()) for path in FILES.shards(DOMAIN_OF_KEY[wildcards.image_key].domain_id)
-        ],
+        lambda wildcards: [path.as_posix() for path in FILES.shards(DOMAIN_OF_KEY[wildcards.image_key].domain_id)],
     output:
         f"{ROOT}/images/{{image_key}}.h5",
     log:
         f"{ROOT}/logs/images/{{image_key}}.log",
+    conda:
+        "../../envs/conda.yaml"
     threads: WORK["threads"]
     params:
         recipe=lambda wildcards: DOMAIN_OF_KEY[wildcards.image_key].recipe.model_dump(),
         counts=lambda wildcards: DOMAIN_OF_KEY[wildcards.image_key].structures.counts,
         work=WORK,
-    conda:
-        "../../envs/conda.yaml"
     message:
         "Micrographs of domain {wildcards.image_key}"
     script:

@@ -5,12 +5,14 @@ rule pretrain:
     input:
         images=lambda wildcards: images_of(SWEEP.runs[wildcards.run].domains),
         parents=lambda wildcards: [
-            ancient(FILES.training(SWEEP.runs[one])) for one in SWEEP.runs[wildcards.run].parents
+            FILES.training(SWEEP.runs[one]).as_posix() for one in SWEEP.runs[wildcards.run].parents
         ],
     output:
         f"{ROOT}/runs/pretrain/{{run}}/training.parquet",
     log:
         f"{ROOT}/logs/pretrain/{{run}}.log",
+    conda:
+        "../../envs/conda.yaml"
     threads: WORK["threads"]
     params:
         title=lambda wildcards: title(SWEEP.runs[wildcards.run]),
@@ -18,8 +20,6 @@ rule pretrain:
         recipes=lambda wildcards: recipes_of(SWEEP.runs[wildcards.run]),
         store=FILES.store.as_posix(),
         work=WORK,
-    conda:
-        "../../envs/conda.yaml"
     message:
         "Pretraining on {params.title}"
     script:

@@ -1,0 +1,46 @@
+"""One workflow at a time on one results folder."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hrtem_transfer.files import DataError
+from hrtem_transfer.run_lock import owner_of
+
+# A lock lives as long as its descriptor is open: until the process ends, however it ends.
+_held: list[int] = []
+
+
+def claim(folder: str | Path) -> None:
+    """Lock the results folder of a sweep for the rest of this process.
+
+    The lock is the operating system's (fcntl) and ends with the process, so that a killed workflow leaves none behind;
+    Snakemake's own would have to be removed by hand. On a file system without locks nothing is claimed.
+
+    Raises:
+        DataError: another process has it; the message names host, process id and since when.
+        OSError: the folder cannot be made or written.
+    """
+    path = Path(folder) / ".workflow.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        if error.errno in (errno.EACCES, errno.EAGAIN):
+            raise DataError(
+                f"{folder}: another workflow works on this folder ({owner_of(path)}). Wait until it has ended, or end "
+                "it; what it has finished is kept."
+            ) from None
+        return
+    owner = {"host": socket.gethostname(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat("T", "seconds")}
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps(owner).encode(), 0)
+    _held.append(descriptor)
