@@ -45,7 +45,7 @@ rule all:
         TRAINING_TABLES,
         EVALUATION_TABLES,
         rules.collect.output,
-        rules.figures.output,
+        rules.report.output,
 
 
 onstart:
@@ -53,8 +53,3 @@ onstart:
         claim(FILES.root)
     except (DataError, OSError) as error:
         raise WorkflowError(str(error)) from None
-
-
-onsuccess:
-    if Path(rules.collect.output.summary).exists():
-        print(Path(rules.collect.output.summary).read_text())

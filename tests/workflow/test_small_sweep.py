@@ -67,7 +67,8 @@ def test_the_tables_hold_every_planned_network(undisturbed: Workflow) -> None:
 def test_the_pictures_are_there(undisturbed: Workflow) -> None:
     pictures = sorted(path.name for path in (undisturbed.results / "figures").iterdir())
     assert "contact_sheet.png" in pictures
-    assert any("heat" in name for name in pictures)
+    assert "transfer_defocus.svg" in pictures
+    assert (undisturbed.results / "explorer.html").stat().st_size > 100_000
 
 
 def test_a_finished_sweep_has_nothing_to_do(undisturbed: Workflow) -> None:

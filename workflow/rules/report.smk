@@ -1,23 +1,30 @@
-# Pictures.
+# Figures, the explorer, the effects of each choice.
 
 
-rule figures:
+rule report:
     input:
         **rules.collect.output,
         images=images_of(SWEEP.domains),
     output:
         contact_sheet=f"{ROOT}/figures/contact_sheet.png",
-        heatmap=f"{ROOT}/figures/transfer_heatmap.png",
-        heatmap_svg=f"{ROOT}/figures/transfer_heatmap.svg",
+        heatmaps=[
+            f"{ROOT}/figures/transfer_{name}.{ending}"
+            for name, series in SWEEP.study.series.items()
+            if series.transfer
+            for ending in ("png", "svg")
+        ],
+        explorer=f"{ROOT}/explorer.html",
+        effects=[f"{ROOT}/effects.csv", f"{ROOT}/recommended.csv"],
     log:
-        f"{ROOT}/logs/figures.log",
+        f"{ROOT}/logs/report.log",
     localrule: True
     conda:
         "../../envs/conda.yaml"
     params:
         domains=FILES.domain_rows(),
         pixel_size_A=SWEEP.study.simulation.exit_wave_sampling_A,
+        sweep=SWEEP.study.sweep,
     message:
-        "Figures of sweep {SWEEP.study.sweep}"
+        "Figures and explorer of sweep {SWEEP.study.sweep}"
     script:
-        "../scripts/figures.py"
+        "../scripts/report.py"

@@ -18,5 +18,6 @@ with job_log(snakemake.log[0]) as say:
         [Path(path) for path in snakemake.input.evaluations],
         files.root,
     )
-    write_text(snakemake.output.summary, str(summary))
+    pictures = f"Pictures:\n  {files.root}/figures\n  {files.root}/explorer.html\n"
+    write_text(snakemake.output.summary, f"{summary}\n{pictures}")
     say(str(summary))
