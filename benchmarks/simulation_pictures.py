@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import torch
+from PIL import Image
 
 from hrtem_transfer import exit_wave_files
 from hrtem_transfer.files import written_whole
@@ -17,6 +19,7 @@ from hrtem_transfer.sweep.expansion import Sweep
 
 OUTLINE = "#ff9d2e"
 PIXEL_NM = 0.02
+COLOURS = 80
 Tile = tuple[str, np.ndarray, np.ndarray]
 
 
@@ -50,9 +53,13 @@ def sheet(tiles: Sequence[Tile], columns: int, path: Path, tile_px: int, title: 
     figure.suptitle(title, fontsize=9, y=0.995)
     figure.subplots_adjust(left=0.005, right=0.995, bottom=0.005, top=1 - 0.42 / (rows * (inch + 0.16) + 0.35),
                            wspace=0.02, hspace=0.16 / inch)  # fmt: skip
-    with written_whole(path) as temporary:
-        figure.savefig(temporary, format="png")
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png")
     plt.close(figure)
+    # Noise does not compress; half of the size goes with grey levels that nobody sees.
+    small = Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    with written_whole(path) as temporary:
+        small.save(temporary, format="png", optimize=True)
 
 
 def fullest(folder: Path, domain_id: str) -> tuple[np.ndarray, np.ndarray]:
@@ -69,15 +76,13 @@ def all_domains(sweep: Sweep, folder: Path, path: Path) -> None:
 
 
 def crystals(sweep: Sweep, folder: Path, path: Path) -> None:
-    """All crystals at both sizes, without noise, at the structure series' condition."""
-    tiles = [
-        (domain_id.removeprefix("structure_"), *noiseless(sweep, folder, domain_id, -10.0)[:2])
-        for size in ("small", "large")
-        for domain_id in sweep.domains
-        if domain_id.startswith("structure_") and domain_id.endswith(size)
-    ]
-    tiles = [(caption, middle(image, 384), middle(label, 384)) for caption, image, label in tiles]
-    sheet(tiles, 6, path, 190, "The nine crystals, small and large, -10 nm defocus, infinite dose (7.7 nm wide)")
+    """A particle of every crystal at both sizes, without noise, at the structure series' condition."""
+    tiles = []
+    for size in ("small", "large"):
+        for domain_id in (name for name in sweep.domains if name.startswith("structure_") and name.endswith(size)):
+            image, label = around_a_particle(sweep, folder, domain_id, -10.0)
+            tiles.append((domain_id.removeprefix("structure_"), middle(image, 360), middle(label, 360)))
+    sheet(tiles, 6, path, 190, "The nine crystals, small and large, -10 nm defocus, infinite dose (7.2 nm wide)")
 
 
 def focal_series(sweep: Sweep, folder: Path, path: Path) -> None:
@@ -86,24 +91,26 @@ def focal_series(sweep: Sweep, folder: Path, path: Path) -> None:
     first = next(name for name in sweep.domains if name.startswith("defocus"))
     tiles = []
     for value in sorted(values):
-        image, label, contrast = noiseless(sweep, folder, first, value)
-        tiles.append((f"{value:+.0f} nm, contrast {100 * contrast:.1f} %", middle(image, 320), middle(label, 320)))
-    sheet(tiles, 6, path, 190, "CdSe on carbon, focal series, positive = underfocus, infinite dose (6.4 nm wide)")
+        image, label = around_a_particle(sweep, folder, first, value)
+        contrast = 100 * image.std() / image.mean()
+        tiles.append((f"{value:+.0f} nm, contrast {contrast:.1f} %", middle(image, 300), middle(label, 300)))
+    sheet(tiles, 6, path, 190, "CdSe on carbon, focal series, positive = underfocus, infinite dose (6 nm wide)")
 
 
-def noiseless(sweep: Sweep, folder: Path, domain_id: str, defocus_nm: float) -> tuple[np.ndarray, np.ndarray, float]:
-    """Intensity and label of the sample's fullest structure, and the image's relative contrast."""
+def around_a_particle(sweep: Sweep, folder: Path, domain_id: str, defocus_nm: float) -> tuple[np.ndarray, np.ndarray]:
+    """Intensity and label of the whole periodic cell, the first structure's first particle moved to the middle."""
     plan = sweep.domains[domain_id]
     simulation = plan.recipe.structure_set.simulation
     with exit_wave_files.opened(folder / f"{plan.structures.set_id}.h5") as shard:
-        structures = [shard.read(index) for index in range(shard.start, shard.stop)]
-    best = max(structures, key=lambda one: float(middle(one.labels, simulation.image_px).mean()))
-    n = best.waves.shape[-1]
-    microscope = Microscope(n, 10 * simulation.cell_nm / n, simulation.energy_keV, plan.recipe.condition,
-                            torch.device("cpu"))  # fmt: skip
-    intensity = microscope.intensity(torch.as_tensor(best.waves), underfocus_A(defocus_nm, best.zero_focus_A)).numpy()
-    image = middle(intensity, simulation.image_px)
-    return image, middle(best.labels, simulation.image_px), float(image.std() / image.mean())
+        structure = shard.read(shard.start)
+        x_A, y_A, _ = shard.notes[0]["particles"][0]["centre_A"]
+    n = structure.waves.shape[-1]
+    sampling_A = 10 * simulation.cell_nm / n
+    microscope = Microscope(n, sampling_A, simulation.energy_keV, plan.recipe.condition, torch.device("cpu"))
+    underfocus = underfocus_A(defocus_nm, structure.zero_focus_A)
+    intensity = microscope.intensity(torch.as_tensor(structure.waves), underfocus).numpy()
+    shift = tuple(n // 2 - round(at / sampling_A) for at in (y_A, x_A))
+    return np.roll(intensity, shift, (0, 1)), np.roll(structure.labels, shift, (0, 1))
 
 
 def draw_all(sweep: Sweep, folder: Path, out: Path) -> None:
