@@ -1,5 +1,6 @@
 """The run: which networks are trained, what is kept, and that a network is the same whatever happens around it."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 import torch
 
 from hrtem_transfer import epoch_checkpoint, fitting, image_files, network_store, training
-from hrtem_transfer.files import DataError
+from hrtem_transfer.files import DataError, written_whole
 from hrtem_transfer.sweep.recipes import NetworkRecipe, network_seed
 
 TIMES = ("seconds", "images_per_second")
@@ -187,12 +188,21 @@ def test_two_processes_on_one_run_work_one_after_the_other_and_train_nothing_twi
     assert_same_weights(world, store, recipes)
 
 
+def written_name(path: Path) -> Path:
+    """A name under which the file is written before it is whole."""
+    with contextlib.suppress(KeyboardInterrupt), written_whole(path) as temporary:
+        raise KeyboardInterrupt
+    return temporary
+
+
 def test_what_a_killed_process_left_half_written_is_removed(world, store, learning):
     network_id, recipe = next(iter(run_of_24(learning, world).items()))
-    left = store / f".{network_id}.123-abc.tmp.safetensors"
-    left.write_bytes(b"half")
+    files = (network_store.network_file, epoch_checkpoint.checkpoint_file)
+    left = [written_name(file(store, network_id)) for file in files]
+    for path in left:
+        path.write_bytes(b"half")
     train(world, {network_id: recipe}, "left", learning, store)
-    assert not left.exists()
+    assert not any(path.exists() for path in left)
     assert_same_weights(world, store, [network_id])
 
 

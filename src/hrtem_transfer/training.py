@@ -89,7 +89,7 @@ def train_missing(
         progress(f"{len(found)} of {len(recipes)} networks are in the store already")
     for network_id in missing:
         # What a process left that was killed while it wrote.
-        for left in store.glob(f".{network_id}.*.tmp.safetensors"):
+        for left in store.glob(f"*{network_id}.*.tmp.safetensors"):
             left.unlink(missing_ok=True)
     if missing:
         trainer = _Trainer(missing, images, store, device, progress, checkpoint_seconds)
