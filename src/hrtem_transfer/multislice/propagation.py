@@ -40,11 +40,14 @@ def run(
     Returns:
         the spectrum just behind the last slice, on that slice's plane, not yet band-limited, and the plane's height.
     """
+    given = spectrum
     for height_A, transmitted in slices:
         if spectrum.shape[-1] != grid.n:
             raise ValueError(f"the wave has {spectrum.shape[-1]} pixels, the grid {grid.n}")
-        wave = torch.fft.ifft2(spectrum * grid.propagator(height_A - plane_A))
-        spectrum = torch.fft.fft2(wave.mul_(transmitted))
+        propagator = grid.propagator(height_A - plane_A)
+        # From the second slice on the spectrum is ours to overwrite: a fresh array costs more than the product.
+        spectrum = spectrum.mul_(propagator) if spectrum is not given else spectrum * propagator
+        spectrum = torch.fft.fft2(torch.fft.ifft2(spectrum).mul_(transmitted))
         plane_A = height_A
     return spectrum, plane_A
 

@@ -120,7 +120,7 @@ class PhaseGratings:
             self._sum.index_add_(0, *spread(yx, snapshot, n))
             density = self._sum.view(self.batch, n, n).to(self.grid.dtype)
             spectrum = torch.fft.rfft(density, dim=-1)[..., : self.columns]
-            spectrum = torch.fft.fft(spectrum, dim=-2) * self.factors[number]
+            spectrum = torch.fft.fft(spectrum, dim=-2).mul_(self.factors[number])
             total = spectrum if total is None else total.add_(spectrum)
         if total is None:
             return torch.zeros((self.batch, n, n), dtype=self.grid.dtype, device=self.grid.device)
