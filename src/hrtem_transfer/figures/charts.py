@@ -85,7 +85,9 @@ def paired_bars(
     }
 
 
-def share_curves(*, title: str, x_title: str, y_title: str, data: str = "curves", width: int = 240) -> dict[str, Any]:
+def share_curves(
+    *, title: str, x_title: str, y_title: str, data: str = "curves", width: int = 240, columns: int = 2
+) -> dict[str, Any]:
     """Loss over the share of the second domain, a curve for each method, a panel for each domain it is read on.
 
     Rows: panel, pi, method (one of ``METHODS``), share, value, tip.
@@ -111,7 +113,7 @@ def share_curves(*, title: str, x_title: str, y_title: str, data: str = "curves"
             "type": "nominal",
             "title": None,
             "scale": {"domain": list(METHODS), "range": [theme.CATEGORIES[i] for i in (0, 5, 2, 6)]},
-            "legend": {"orient": "top", "columns": 2, "symbolStrokeWidth": 0, "labelLimit": 220},
+            "legend": {"orient": "top", "columns": columns, "symbolStrokeWidth": 0, "labelLimit": 220},
         },
     }
     line = {

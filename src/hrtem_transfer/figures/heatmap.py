@@ -1,8 +1,8 @@
 """Source x target heat maps, as one Vega-Lite specification for paper and page.
 
-Cells are rows with ``x``, ``y`` (labels), ``xi``, ``yi`` (their order), ``value`` (or none: the cell stays empty) and
-``text`` (what is written in it), and on the page ``chosen`` (framed). Their data set is named ``cells``; the colour range is the parameters ``low`` and
-``high``, so that two maps can share one.
+Cells are rows with ``x``, ``y`` (labels), ``xi``, ``yi`` (their order), ``value`` (or none: the cell stays empty),
+``text`` (what is written in it), and on the page ``chosen`` (framed). Their data set is named ``cells``; the colour
+range is the parameters ``low`` and ``high``, so that two maps can share one.
 """
 
 from __future__ import annotations
@@ -77,10 +77,6 @@ def heatmap(
     filled = {"filter": "isValid(datum.value)"}
     layers: list[dict[str, Any]] = [
         {
-            "mark": {"type": "rect", "fill": None, "stroke": theme.colour(theme.FAINT), "strokeWidth": 0.5},
-            "encoding": position,
-        },
-        {
             "transform": [filled],
             "mark": {"type": "rect", "cursor": "pointer"},
             "encoding": {
@@ -94,7 +90,11 @@ def heatmap(
         layers.append(
             {
                 "transform": [filled],
-                "mark": {"type": "text", "fontSize": {"expr": "cell_font"}, "fill": {"expr": f"({middle}) ? '#000' : '#fff'"}},
+                "mark": {
+                    "type": "text",
+                    "fontSize": {"expr": "cell_font"},
+                    "fill": {"expr": f"({middle}) ? '#000' : '#fff'"},
+                },
                 "encoding": {**position, "text": {"field": "text", "type": "nominal"}},
             }
         )
@@ -110,6 +110,7 @@ def heatmap(
         "data": {"name": data},
         "width": {"step": cell_px},
         "height": {"step": cell_px},
+        "view": {"stroke": theme.colour(theme.FAINT)},
         "layer": layers,
     }
 

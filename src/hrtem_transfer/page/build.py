@@ -79,7 +79,6 @@ def _page(tables: Tables, title: str, pictures: Mapping[str, Any]) -> str:
         "effects": _records(effects(tables).assign(choice_words=lambda rows: rows["choice"].map(CHOICES))),
         "recommended": _records(recommended(tables)),
     }
-    # Only embed is named, so that the bundle holds no more than it needs.
     library = _inline(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
     program = _inline("\n".join(_asset(name) for name in _PROGRAMS))
     style = _asset("style.css")

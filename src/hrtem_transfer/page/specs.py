@@ -8,6 +8,8 @@ from typing import Any
 from hrtem_transfer.figures import charts, theme
 from hrtem_transfer.figures.heatmap import heatmap, range_parameters
 
+_STEP_PX = 34
+
 
 def page_specs() -> dict[str, Any]:
     """Compiled Vega specifications by the name under which the page asks for them."""
@@ -16,7 +18,7 @@ def page_specs() -> dict[str, Any]:
         "shift": heatmap(title="", x_title="target", y_title="source", legend="", diverging=True),
         "bars": charts.paired_bars(title="", x_title="evaluated on", y_title=""),
         "histograms": charts.histograms(title="", x_title="", group_title=""),
-        "curves": charts.share_curves(title="", x_title="share of the second domain in all images", y_title=""),
+        "curves": charts.share_curves(title="", x_title="share of the second", y_title="", columns=1),
     }
     return {name: _compiled(spec) for name, spec in specs.items()}
 
@@ -34,4 +36,12 @@ def _compiled(spec: dict[str, Any]) -> dict[str, Any]:
         "padding": 4,
     }
     compiled: dict[str, Any] = json.loads(json.dumps(vl_convert.vegalite_to_vega(whole)))
+    for signal in compiled["signals"]:
+        # The page sets the steps itself; a signal with a rule of its own would not listen.
+        if signal["name"].endswith("_step"):
+            signal.pop("update", None)
+            signal.setdefault("value", _STEP_PX)
+    for scale in compiled.get("scales", []):
+        if scale["name"] == "xOffset":
+            scale["range"] = [0, {"signal": "bandwidth('x')"}]
     return compiled

@@ -21,7 +21,7 @@ HT.Chart = class {
     const embed = {
       mode: "vega",
       ast: true,
-      renderer: "svg",
+      renderer: this.options.renderer || "svg",
       actions: false,
       defaultStyle: false,
       hover: false,
@@ -67,11 +67,19 @@ HT.Chart = class {
   }
 };
 
-HT.colours = () => {
-  const style = getComputedStyle(document.documentElement);
-  const read = (name) => style.getPropertyValue(name).trim();
-  return { ink: read("--ink"), faint: read("--line"), paper: read("--paper") };
-};
+/* Read once per theme: asking for styles between two drawings makes the browser lay out the page each time. */
+HT.colours = (() => {
+  let known = null;
+  const colours = () => {
+    if (known) return known;
+    const style = getComputedStyle(document.documentElement);
+    const read = (name) => style.getPropertyValue(name).trim();
+    known = { ink: read("--ink"), faint: read("--line"), paper: read("--paper") };
+    return known;
+  };
+  colours.forget = () => (known = null);
+  return colours;
+})();
 
 HT.tooltip = (handler, event, item, value) => {
   const box = document.getElementById("tip");

@@ -69,9 +69,9 @@ HT.table = (caption, columns, rows, { id = null, empty = "Nothing to show." } = 
 };
 
 /* A table that is made only while it is open, because most people look at the picture. */
-HT.numbers = (make, id) => {
+HT.numbers = (make, id, words = "Numbers") => {
   const holder = HT.el("div");
-  const details = HT.el("details", { class: "numbers", id }, HT.el("summary", {}, "Numbers"), holder);
+  const details = HT.el("details", { class: "numbers", id }, HT.el("summary", {}, words), holder);
   details.addEventListener("toggle", () => {
     if (details.open) HT.clear(holder).append(make());
     else HT.clear(holder);

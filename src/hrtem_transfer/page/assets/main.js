@@ -15,6 +15,7 @@ HT.App = class {
     };
     this.made = {};
     this.ids = null;
+    this.width = null;
     this.last = Promise.resolve();
     this.state = HT.state.read(location.hash, study.meta, Object.keys(this.views));
   }
@@ -54,8 +55,10 @@ HT.App = class {
     return this.measure().lower_is_better;
   }
 
+  /* Kept until the window changes: see HT.colours. */
   mapWidth() {
-    return document.getElementById("content").clientWidth - 8;
+    this.width ??= document.getElementById("content").clientWidth - 8;
+    return this.width;
   }
 
   set(change) {
@@ -144,7 +147,10 @@ HT.App = class {
     this.rebuild();
     if (this.study.meta.synthetic) document.getElementById("synthetic").hidden = false;
     document.getElementById("theme").addEventListener("click", () => this.theme());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.update());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      HT.colours.forget();
+      this.update();
+    });
     window.addEventListener("hashchange", () => {
       this.state = HT.state.read(location.hash, this.study.meta, names);
       this.rebuild();
@@ -152,8 +158,10 @@ HT.App = class {
     });
     let width = innerWidth;
     window.addEventListener("resize", () => {
-      if (innerWidth !== width) this.update();
+      if (innerWidth === width) return;
       width = innerWidth;
+      this.width = null;
+      this.update();
     });
     if (innerWidth < 800) document.getElementById("sidebar").open = false;
     return this.update();
@@ -163,6 +171,7 @@ HT.App = class {
     const root = document.documentElement;
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
+    HT.colours.forget();
     this.update();
   }
 };

@@ -2,13 +2,20 @@
 /* Source x target maps of the target's score or of the spread, and the pair that was clicked. */
 HT.mapView = (app, kind) => {
   const chart = (spec, name) =>
-    new HT.Chart({ spec, label: name, onpick: (row) => app.set({ pair: [app.id(row.source), app.id(row.target)] }) });
+    new HT.Chart({ spec, label: name, renderer: "canvas", onpick: (row) => app.set({ pair: [app.id(row.source), app.id(row.target)] }) });
   const maps = { before: chart("map", "before"), after: chart("map", "after"), shift: chart("shift", "shift") };
   const titles = Object.fromEntries(Object.keys(maps).map((key) => [key, HT.el("h3")]));
   const caption = HT.el("p", { class: "caption" });
   const detail = HT.el("section", { class: "detail", "aria-live": "polite" });
   const bars = new HT.Chart({ spec: "bars", label: "scores on every domain before and after" });
   let cells = [];
+  let domainRows = [];
+  let domainWords = "";
+  const domainNumbers = HT.numbers(() => {
+    const columns = ["before", "after"].map((key) => ({ key, label: key, number: true }));
+    const caption = `${domainWords}: ${app.state.reduction} on every domain`;
+    return HT.table(caption, [{ key: "name", label: "evaluated on" }, ...columns], domainRows, { id: `domains-${kind}` });
+  }, `show-domains-${kind}`, "Numbers on every domain");
   const numbers = HT.numbers(() => {
     const rows = cells.map((cell) => ({ ...cell, from: app.axisLabel(cell.source), to: app.axisLabel(cell.target) }));
     const number = (key) => ({ key, label: key, number: true });
@@ -146,10 +153,12 @@ HT.mapView = (app, kind) => {
         .map(([which, value]) => ({ x: app.axisLabel(domain), xi, which, value, tip: `${app.axisLabel(domain)}, ${which}: ${HT.short(value)}` })),
     );
     const width = Math.min(app.mapWidth(), 760) - 90;
-    await bars.draw({ bars: list }, { x_step: Math.max(9, Math.min(26, Math.floor(width / series.domains.length / 2.4))) });
+    await bars.draw({ bars: list }, { x_step: Math.max(12, Math.min(44, Math.floor(width / (series.domains.length + 1)))) });
     bars.describe(`${app.measureWords()} of ${words} on every domain, before and after`);
-    const table = HT.table(`${words}: ${state.reduction} on every domain`, [{ key: "name", label: "evaluated on" }, number("before"), number("after")], values.map((row) => ({ ...row, name: app.axisLabel(row.domain) })), { id: `domains-${kind}` });
-    detail.append(HT.el("details", { class: "numbers" }, HT.el("summary", {}, "Numbers on every domain"), table));
+    domainRows = values.map((row) => ({ ...row, name: app.axisLabel(row.domain) }));
+    domainWords = words;
+    domainNumbers.refresh();
+    detail.append(domainNumbers);
   }
 
   return { root: wrap, render };
