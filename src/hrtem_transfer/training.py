@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import importlib.metadata
 import platform
@@ -112,7 +113,8 @@ class _Trainer:
         self._recipes, self._store, self._device, self._line = recipes, store, device, line
         self._checkpoint_seconds = checkpoint_seconds
         self._images = TrainingImages(recipes.values(), images, device)
-        self._parents: dict[str, tuple[StoredNetwork, dict[str, torch.Tensor]]] = {}
+        self._parents: dict[str, StoredNetwork] = {}
+        self._parent_models: dict[str, torch.nn.Module] = {}
         # A bar would get in the way of lines that go elsewhere, and of the bars of other jobs.
         terminal = sys.stderr if line is print else None
         total = sum(_epoch_images(recipe) * recipe.training.epochs for recipe in recipes.values())
@@ -178,9 +180,10 @@ class _Trainer:
     def _fit(self, network_id: str, recipe: NetworkRecipe, state: State, micro_batch: int) -> None:
         train, validation = self._images.train(recipe), self._images.validation(recipe)
         seed = network_seed(recipe.seed, network_id)
-        model = unet.build(recipe.network, torch_seed(seed, "weights", "")).to(self._device)
-        if recipe.parent is not None:
-            model.load_state_dict(dict(self._parent(recipe.parent)[1]))
+        if recipe.parent is None:
+            model = unet.build(recipe.network, torch_seed(seed, "weights", "")).to(self._device)
+        else:
+            model = copy.deepcopy(self._parent_model(recipe))
         fit = Fit(
             model,
             recipe.training,
@@ -214,21 +217,31 @@ class _Trainer:
 
         fit.run(after_epoch)
 
-    def _parent(self, network_id: str) -> tuple[StoredNetwork, dict[str, torch.Tensor]]:
+    def _parent_model(self, recipe: NetworkRecipe) -> torch.nn.Module:
+        """The pretrained network on the device, read once; building it takes longer than copying it."""
+        assert recipe.parent is not None
+        if recipe.parent not in self._parent_models:
+            _, tensors = network_store.read_network(self._store, recipe.parent)
+            model = unet.build(recipe.network, 0)
+            model.load_state_dict(tensors)
+            self._parent_models[recipe.parent] = model.to(self._device)
+        return self._parent_models[recipe.parent]
+
+    def _parent_record(self, network_id: str) -> StoredNetwork:
         if network_id not in self._parents:
             if not network_store.holds(self._store, network_id):
                 path = network_store.network_file(self._store, network_id)
                 raise DataError(
                     f"{path}: the pretrained network is missing. Train it first (start the workflow again)."
                 )
-            self._parents[network_id] = network_store.read_network(self._store, network_id)
+            self._parents[network_id] = network_store.read_record(self._store, network_id)
         return self._parents[network_id]
 
     def _reason_of_parent(self, recipe: NetworkRecipe) -> str | None:
         """Why training cannot start: the pretrained network failed."""
         if recipe.parent is None:
             return None
-        parent, _ = self._parent(recipe.parent)
+        parent = self._parent_record(recipe.parent)
         return None if parent.status == "ok" else f"its pretrained network {recipe.parent} failed: {parent.reason}"
 
 
