@@ -14,7 +14,8 @@ ENCODER, DECODER = ("encoder.",), ("decoder.", "segmentation_head.")
 
 def make_fit(learning, freeze="none", seed=5, images=6, micro_batch=None, **training) -> Fit:
     model = unet.build(learning.NETWORK, 3)
-    train, validation = learning.resident_set(images, 0), learning.resident_set(4, 1)
+    px = learning.PX
+    train, validation = learning.resident_set(images, 0, px), learning.resident_set(4, 1, px)
     return Fit(model, learning.training(**training), 3e-3, freeze, train, validation, seed, micro_batch=micro_batch)
 
 
@@ -70,6 +71,21 @@ def test_an_encoder_that_drops_units_at_random_does_so_by_the_networks_seed(lear
         assert torch.equal(torch.get_rng_state(), before)
     assert all(torch.equal(tensor, results[1].best[name]) for name, tensor in results[0].best.items())
     assert results[0].history[0].train_loss != results[2].history[0].train_loss
+
+
+@pytest.mark.parametrize(("encoder", "depth"), [("mit_b0", 5), ("mobilenet_v2", 4), ("tu-convnext_atto", 4)])
+def test_other_encoders_train_and_keep_their_frozen_part(learning, monkeypatch, encoder, depth):
+    monkeypatch.setattr(
+        learning, "NETWORK", Network(encoder=encoder, encoder_depth=depth, decoder_channels=[8] * depth)
+    )
+    monkeypatch.setattr(learning, "PX", 64)
+    for part, frozen in (("encoder", ENCODER), ("decoder", DECODER)):
+        fit = make_fit(learning, part, images=1)
+        before = {name: tensor.clone() for name, tensor in fit.model.state_dict().items()}
+        run(fit)
+        changed = {name for name, tensor in fit.model.state_dict().items() if not torch.equal(tensor, before[name])}
+        assert changed
+        assert not any(name.startswith(frozen) for name in changed)
 
 
 def test_bfloat16_trains_with_weights_in_float32(learning):
