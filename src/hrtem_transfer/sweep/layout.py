@@ -11,8 +11,8 @@ from pathlib import Path
 
 from hrtem_transfer.sweep.domains import DomainPlan
 from hrtem_transfer.sweep.expansion import Sweep
-from hrtem_transfer.sweep.records import Run
 from hrtem_transfer.sweep.recipes import digest
+from hrtem_transfer.sweep.records import Run
 
 
 @dataclass(frozen=True)
