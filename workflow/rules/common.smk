@@ -18,11 +18,11 @@ def recipes_of(run):
 
 def title(run):
     """A run in the paper's words."""
-    first, count = run.networks[0], len(run.networks)
-    networks = "1 network" if count == 1 else f"{count} networks"
     pairs = dict.fromkeys((record.source_domain, record.target_domain) for record in run.networks)
-    where = f"{first.source_domain} to {first.target_domain}" if first.target_domain else first.source_domain
-    if run.stage == "mixture":
-        where = f"{first.source_domain} with {first.target_domain}"
-    more = f" and {len(pairs) - 1} more" if len(pairs) > 1 else ""
-    return f"{where}{more}, {networks} (series {run.series})"
+    (source, target), more = next(iter(pairs)), len(pairs) - 1
+    joint = " with " if run.stage == "mixture" else " to "
+    where = f"{source}{joint}{target}" if target else source
+    if more:
+        where += f" and {more} more {'pair' if target else 'domain'}{'s' if more > 1 else ''}"
+    count = len(run.networks)
+    return f"{where}, {count} network{'s' if count > 1 else ''} (series {run.series})"
