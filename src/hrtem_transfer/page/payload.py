@@ -26,8 +26,12 @@ MEASURES = tuple(
     )
 )
 _NONE = -1
-# Sign, exponent and 28 bits of the mantissa of a 64-bit number.
+_LEVELS = 2**34 - 1
 _SCORE_BYTES = 5
+# All bits of five bytes: no number.
+_NOTHING = 2**40 - 1
+# Largest error of a score that the whole numbers may make, relative to it.
+_PRECISION = 1e-7
 
 
 @dataclass(frozen=True)
@@ -41,19 +45,22 @@ class Payload:
 def payload(tables: Tables) -> Payload:
     """Everything of the tables that the page works with.
 
-    Scores are kept as 40-bit numbers (relative error 2e-9), one block per split and measure. IoU is left out, and
-    computed by the page as Dice / (2 - Dice), where that holds for every row.
+    Scores are kept as 34-bit whole numbers with an offset and a step per block (one per split and measure), which
+    leaves the spread of nearly equal scores its digits; a block whose smallest scores would suffer keeps 64-bit
+    numbers. IoU is left out, and computed by the page as Dice / (2 - Dice), where that holds for every row.
     """
     networks = tables.networks.reset_index(drop=True)
     domains = list(tables.domains["domain"])
     layouts, layout_of = _layouts(networks, tables.evaluations, domains)
     derived = _iou_follows(tables.evaluations)
     blocks = {"ids": _text_block(list(networks["network_id"])), "reasons": _text_block(_reasons(networks))}
+    scales: dict[str, list[float] | None] = {}
     for split in SPLITS:
         rows = tables.evaluations[tables.evaluations["split"] == split]
         for measure in (str(entry["key"]) for entry in MEASURES):
             if measure != "iou" or not derived:
-                blocks[f"{split}:{measure}"] = _scores(networks, rows, measure, domains, layouts, layout_of)
+                name = f"{split}:{measure}"
+                scales[name], blocks[name] = _scores(networks, rows, measure, domains, layouts, layout_of)
     columns, values = _columns(networks, domains)
     columns["layout"] = _packed(layout_of.astype(np.int32))
     meta = {
@@ -63,7 +70,7 @@ def payload(tables: Tables) -> Payload:
         "measures": list(MEASURES),
         "splits": list(SPLITS),
         "iou_from_dice": derived,
-        "score_bytes": _SCORE_BYTES,
+        "scores": scales,
         "domains": [_domain(row) for row in tables.domains.to_dict("records")],
         "layouts": layouts,
         "series": _series(tables, domains),
@@ -96,7 +103,7 @@ def _scores(
     domains: list[str],
     layouts: list[list[int]],
     layout_of: np.ndarray,
-) -> str:
+) -> tuple[list[float] | None, str]:
     """One measure of all networks, each network's domains in the order of its layout; NaN where there is none."""
     sizes = np.array([len(one) for one in layouts])[layout_of]
     starts = np.concatenate([[0], np.cumsum(sizes)])
@@ -107,7 +114,20 @@ def _scores(
     domain = pd.Index(domains).get_indexer(rows["evaluation_domain"])
     values = np.full(starts[-1], np.nan)
     values[starts[network] + place[layout_of[network], domain]] = rows[measure].to_numpy(dtype=float)
-    return _deflated(_planes(_rounded(values))[-_SCORE_BYTES * len(values) :])
+    return _score_block(values)
+
+
+def _score_block(values: np.ndarray) -> tuple[list[float] | None, str]:
+    """Offset and step of whole numbers (None: 64-bit numbers as they are), and the block."""
+    known = values[np.isfinite(values)]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+    step = (high - low) / _LEVELS or 1.0
+    sizes = np.abs(known[known != 0])
+    if np.isinf(values).any() or (len(sizes) and step / 2 > _PRECISION * sizes.min()):
+        return None, _deflated(_planes(values))
+    codes = np.full(len(values), _NOTHING, dtype=np.int64)
+    codes[np.isfinite(values)] = np.round((known - low) / step).astype(np.int64)
+    return [low, step], _deflated(_planes(codes)[: _SCORE_BYTES * len(codes)])
 
 
 def _columns(networks: pd.DataFrame, domains: list[str]) -> tuple[dict[str, str], dict[str, list[Any]]]:
@@ -185,15 +205,6 @@ def _planes(array: np.ndarray) -> bytes:
     """The bytes of equal rank of all numbers together, least significant first: they compress better so."""
     raw = array.astype(array.dtype.newbyteorder("<")).tobytes()
     return np.frombuffer(raw, dtype=np.uint8).reshape(-1, array.dtype.itemsize).T.tobytes()
-
-
-def _rounded(values: np.ndarray) -> np.ndarray:
-    """64-bit numbers rounded to the nearest that needs only the ``_SCORE_BYTES`` most significant bytes."""
-    dropped = 8 * (8 - _SCORE_BYTES)
-    bits = values.astype(np.float64).view(np.uint64)
-    halved = bits + np.uint64(1 << (dropped - 1))
-    rounded: np.ndarray = np.where(np.isnan(values), bits, halved) & ~np.uint64((1 << dropped) - 1)
-    return rounded.view(np.float64)
 
 
 def _text_block(lines: list[str]) -> str:

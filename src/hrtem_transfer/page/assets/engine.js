@@ -13,14 +13,26 @@ HT.engine = (() => {
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
-  /* The bytes of equal rank of all numbers lie together, the `kept` most significant ones: put them back in order. */
-  function unshuffle(planes, size, kept) {
-    const n = planes.length / kept;
-    const bytes = new Uint8Array(n * size);
-    for (let rank = 0; rank < kept; rank++) {
-      for (let i = 0, from = rank * n, to = rank + size - kept; i < n; i++, from++, to += size) bytes[to] = planes[from];
+  /* The bytes of equal rank of all numbers lie together, the least first: put them back in order. */
+  function unshuffle(planes, size) {
+    const n = planes.length / size;
+    const bytes = new Uint8Array(planes.length);
+    for (let rank = 0; rank < size; rank++) {
+      for (let i = 0, from = rank * n, to = rank; i < n; i++, from++, to += size) bytes[to] = planes[from];
     }
     return bytes.buffer;
+  }
+
+  /* Whole numbers of five bytes as offset + number x step; all bits set is no number. */
+  function scaled(planes, offset, step) {
+    const n = planes.length / 5;
+    const values = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      const low = (planes[i] | (planes[n + i] << 8) | (planes[2 * n + i] << 16) | (planes[3 * n + i] << 24)) >>> 0;
+      const high = planes[4 * n + i];
+      values[i] = high === 255 ? NaN : offset + (high * 4294967296 + low) * step;
+    }
+    return values;
   }
 
   class Study {
@@ -34,7 +46,7 @@ HT.engine = (() => {
 
     async open() {
       for (const [name, text] of Object.entries(this.meta.columns)) {
-        this.columns[name] = new Int32Array(unshuffle(await inflate(text), 4, 4));
+        this.columns[name] = new Int32Array(unshuffle(await inflate(text), 4));
       }
       const { layouts, domains } = this.meta;
       this.place = layouts.map((layout) => {
@@ -56,7 +68,9 @@ HT.engine = (() => {
         this.blocks.set(name, Float64Array.from(this.blocks.get(`${split}:dice`), (dice) => dice / (2 - dice)));
         return;
       }
-      this.blocks.set(name, new Float64Array(unshuffle(await inflate(this.blockText(name)), 8, this.meta.score_bytes)));
+      const planes = await inflate(this.blockText(name));
+      const scale = this.meta.scores[name];
+      this.blocks.set(name, scale ? scaled(planes, ...scale) : new Float64Array(unshuffle(planes, 8)));
     }
 
     async lines(name) {
