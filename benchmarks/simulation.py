@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from simulation_case import FINE_IMAGING, error, image, simulation, specimen, waves, zero_focus
+from simulation_case import DEFAULT, FINE_IMAGING, error, image, simulation, specimen, waves, zero_focus
 
 from hrtem_transfer.multislice.abtem_engine import multislice
 from hrtem_transfer.multislice.engine import ExitWaves
@@ -31,7 +31,6 @@ from hrtem_transfer.torch_settings import settled
 
 PHONONS = 8
 LIMIT = 0.01
-DEFAULT = (800, 2.0)
 # (pixels across the cell, slice thickness in A), from the cheapest on.
 CANDIDATES = {
     "ours": [(640, 3.0), (640, 2.0), (720, 3.0), (800, 2.0), (960, 2.0)],

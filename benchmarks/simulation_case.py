@@ -19,6 +19,8 @@ from hrtem_transfer.sweep.recipes import CrystalRecipe, LabelRecipe, SetRecipe
 IMAGING = Imaging(focal_spread_A=10.0, defocus_jitter_nm=0.0, focal_spread_nodes=7)
 FINE_IMAGING = Imaging(focal_spread_A=10.0, defocus_jitter_nm=0.0, focal_spread_nodes=31)
 DEFOCUS_NM = -10.0
+# Pixels across 12.8 nm and slices in A, as config/paper.yaml has them.
+DEFAULT = (960, 2.0)
 
 
 def simulation(
@@ -97,11 +99,13 @@ def zero_focus(found: ExitWaves, atoms: Specimen) -> float:
     return zero_focus_A(wave, atoms.cell_A / wave.shape[-1], 300.0, atoms.surface_A)
 
 
-def image(exit_wave: np.ndarray, focus_A: float, device: torch.device, imaging: Imaging = IMAGING) -> np.ndarray:
+def image(
+    exit_wave: np.ndarray, focus_A: float, device: torch.device, imaging: Imaging = IMAGING, px: int = 512
+) -> np.ndarray:
     """Intensity [y, x] at the study's standard condition, cut to the image."""
     microscope = Microscope(exit_wave.shape[-1], 0.2, 300.0, imaging, device)
     intensity = microscope.intensity(torch.as_tensor(exit_wave), underfocus_A(DEFOCUS_NM, focus_A))
-    return middle(intensity.cpu().numpy(), 512)
+    return middle(intensity.cpu().numpy(), px)
 
 
 def error(found: np.ndarray, reference: np.ndarray) -> tuple[float, float]:
