@@ -246,7 +246,7 @@ def test_csv_is_the_selection(open_page, explorer, tables):
 
 def test_table_sorts_and_grows(open_page, explorer):
     page = open_page(explorer, "#view=networks")
-    column = "#networks-table tbody td:nth-child(10)"
+    column = "#networks-table tbody td:nth-child(5)"
     read = "all => all.map((one) => Number(one.dataset.value))"
     up = page.eval_on_selector_all(column, read)
     assert up == sorted(up)
@@ -267,7 +267,7 @@ def test_effects_are_those_of_the_tables(open_page, explorer, tables):
     exact = effects(tables)
     exact = exact[exact["series"] == "structure"]
     shown = page.eval_on_selector_all(
-        ".effects tbody tr", "all => all.map((row) => Number(row.cells[2].dataset.value))"
+        ".effects tbody tr", "all => all.map((row) => Number(row.cells[3].dataset.value))"
     )
     assert shown == pytest.approx(exact["median_change"].tolist())
 

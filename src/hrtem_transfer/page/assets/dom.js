@@ -19,11 +19,11 @@ HT.svg = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-/* Four digits that count; a dash where there is no number. */
-HT.short = (value) => {
+/* Four digits that count, or as many as asked for; a dash where there is no number. */
+HT.short = (value, digits = 4) => {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential(2).replaceAll("-", "−");
-  return Number(value.toPrecision(4)).toString().replace("-", "−");
+  return Number(value.toPrecision(digits)).toString().replace("-", "−");
 };
 
 /* As short as a cell of a map wants it. */

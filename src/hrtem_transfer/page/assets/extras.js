@@ -14,7 +14,7 @@ HT.effectView = (app) => {
     const most = Math.max(...effects.filter((one) => one.series === row.series).flatMap((one) => [Math.abs(one.low ?? 0), Math.abs(one.high ?? 0), Math.abs(one.median_change)]), 1e-9);
     const x = (value) => 60 + (56 * value) / most;
     const title = `${HT.short(row.median_change)} nat, 95 % interval ${HT.short(row.low)} to ${HT.short(row.high)}`;
-    const picture = HT.svg("svg", { viewBox: "0 0 120 16", width: "120", height: "16", role: "img", "aria-label": title });
+    const picture = HT.svg("svg", { viewBox: "0 0 120 16", width: "96", height: "13", role: "img", "aria-label": title });
     picture.append(HT.svg("line", { x1: 60, x2: 60, y1: 0, y2: 16, class: "zero" }));
     if (row.low !== null) picture.append(HT.svg("line", { x1: x(row.low), x2: x(row.high), y1: 8, y2: 8, class: "interval" }));
     picture.append(HT.svg("circle", { cx: x(row.median_change), cy: 8, r: 3.5, class: "middle" }));
@@ -30,17 +30,17 @@ HT.effectView = (app) => {
         { class: index && rows[index - 1].choice !== row.choice ? "first" : null },
         HT.el("td", {}, index && rows[index - 1].choice === row.choice ? "" : row.choice_words),
         HT.el("td", {}, label(series, row.value)),
+        HT.el("td", {}, row.verdict.replace(" than the alternatives", "").replace(" of domains to say", "")),
         number(HT.short(row.median_change), row.median_change),
         interval(row),
-        number(row.low === null ? "–" : `${HT.short(row.low)} … ${HT.short(row.high)}`, row.low),
+        number(row.low === null ? "–" : `${HT.short(row.low, 3)} … ${HT.short(row.high, 3)}`, row.low),
+        number(index && rows[index - 1].choice === row.choice ? "" : `${(row.share_of_variance * 100).toFixed(1)} %`, row.share_of_variance),
         number(`${((row.median_ratio - 1) * 100).toFixed(1).replace("-", "−")} %`, row.median_ratio),
         number(`${(row.lower_in * 100).toFixed(0)} %`, row.lower_in),
         number(row.matched.toLocaleString("en"), row.matched),
-        number(`${(row.share_of_variance * 100).toFixed(1)} %`, row.share_of_variance),
-        HT.el("td", {}, row.verdict),
       ),
     );
-    const head = ["choice", "value", "median change, nat", "", "95 % interval", "relative", "lower in", "matched sets", "variance explained", "reading"];
+    const head = ["choice", "value", "reading", "median change, nat", "", "95 % interval", "variance explained", "relative", "lower in", "matched sets"];
     const table = HT.el("table", { class: "effects" }, HT.el("caption", {}, `Effects in series ${series}`), HT.el("thead", {}, HT.el("tr", {}, head.map((text) => HT.el("th", { scope: "col" }, text || HT.el("span", { class: "hidden" }, "picture"))))), HT.el("tbody", {}, body));
     return HT.el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Effects in series ${series}` }, table);
   }
@@ -56,13 +56,13 @@ HT.effectView = (app) => {
         frozen: row.freeze === "none" ? "nothing" : row.freeze,
         range: row.replicates > 1 ? `${HT.short(row.test_loss_min)} … ${HT.short(row.test_loss_max)} (${row.replicates})` : "one replicate",
         evidence: row.as_good === null
-          ? `best of ${row.protocols}, no spread to judge by`
-          : `${row.as_good} of ${row.protocols - 1} others within the spread of its replicates`,
+          ? "unknown, one replicate"
+          : `${row.as_good} of ${row.protocols - 1}`,
       }));
     const number = (key, words) => ({ key, label: words, number: true });
     return HT.table(
       `Lowest validation loss per target and number of transfer images, series ${series}`,
-      [{ key: "target", label: "target" }, { ...number("n_images", "images"), whole: true }, { key: "from", label: "source" }, { key: "frozen", label: "frozen" }, { key: "rates", label: "learning rates" }, number("test_loss", "test loss"), { key: "range", label: "range (replicates)" }, number("pretrained_loss", "before transfer"), { key: "evidence", label: "evidence" }],
+      [{ key: "target", label: "target" }, { ...number("n_images", "images"), whole: true }, { key: "from", label: "source" }, { key: "frozen", label: "frozen" }, { key: "rates", label: "learning rates" }, number("test_loss", "test loss"), { key: "range", label: "range (replicates)" }, number("pretrained_loss", "before transfer"), { key: "evidence", label: "others as good" }],
       rows,
       { id: "recommended", empty: "No networks to choose among." },
     );
@@ -73,13 +73,13 @@ HT.effectView = (app) => {
     HT.clear(root);
     root.append(
       HT.el("h3", {}, `What each choice goes with, series ${series}`),
-      HT.el("p", { class: "caption" }, "Change of the test loss on the target against the median of the networks that differ in this choice alone; all networks with a result, whatever the filters say. Intervals: bootstrap over pairs of source and target, where there are at least six. These are differences seen in this grid; more images also mean more training steps, and nothing is said about choices that were not tried."),
+      HT.el("p", { class: "caption" }, "Change of the test loss on the target against the median of the networks that differ in this choice alone; all networks with a result, whatever the filters say. Intervals: bootstrap over pairs of source and target, where there are at least six; each holds by itself, they are not corrected for their number. These are differences seen in this grid; more images also mean more training steps, and nothing is said about choices that were not tried."),
     );
     if (effects.some((row) => row.series === series)) root.append(effectTable(series));
     else root.append(HT.el("p", { class: "empty" }, "This series varies none of the choices, so that there is nothing to compare."));
     root.append(
       HT.el("h3", {}, "Protocols that did best"),
-      HT.el("p", { class: "caption" }, "Chosen on validation images, reported on test images. Where many others lie within the spread of its replicates, the choice hardly matters."),
+      HT.el("p", { class: "caption" }, "Chosen on validation images, reported on test images. Others as good: protocols whose validation losses overlap those of the chosen one's replicates; where there are many, the choice hardly matters."),
       best(series),
     );
   }
