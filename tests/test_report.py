@@ -6,6 +6,8 @@ import pytest
 from hrtem_transfer.cli import main
 from hrtem_transfer.figures.selection import Selection
 from hrtem_transfer.report import report
+from hrtem_transfer.results import collect
+from hrtem_transfer.synthetic import write_synthetic
 
 
 def test_report_writes_figures_explorer_and_effects(corner_results, tmp_path):
@@ -45,3 +47,19 @@ def test_a_folder_without_tables_is_explained(tmp_path, capsys):
 def test_comparison_as_a_command(corner_results, capsys):
     assert main(["compare", str(corner_results), str(corner_results)]) == 0
     assert "settings have results in both" in capsys.readouterr().out
+
+
+def test_mixtures_alone_have_an_explorer_without_figures(corner_plan, tmp_path):
+    networks = [record for record in corner_plan.networks if record.stage == "mixture"]
+    write_synthetic(networks, corner_plan.domains, corner_plan.evaluated_on, tmp_path)
+    said = []
+    written = report(tmp_path, progress=said.append)
+    assert said[0] == "no figures: no transferred network has a result"
+    assert [path.name for path in written] == ["effects.csv", "recommended.csv", "explorer.html"]
+
+
+def test_no_result_at_all_is_explained(corner_plan, tmp_path, capsys):
+    rows = [{**row, "foreground_share": 0.1} for row in corner_plan.domains]
+    collect(corner_plan.networks, rows, [], [], tmp_path)
+    assert main(["report", str(tmp_path)]) == 1
+    assert "no network has a result yet" in capsys.readouterr().err

@@ -53,8 +53,12 @@ def report(
         for path in paths:
             progress(str(path))
 
-    for figure in study_figures(tables, selection or Selection(), pair):
-        done(figure.save(out / "figures"))
+    transferred = (tables.networks["stage"] == "transfer") & (tables.networks["status"] == "ok")
+    if transferred.any():
+        for figure in study_figures(tables, selection or Selection(), pair):
+            done(figure.save(out / "figures"))
+    else:
+        progress("no figures: no transferred network has a result")
     for name, rows in (("effects", effects(tables)), ("recommended", recommended(tables))):
         write_csv(out / f"{name}.csv", rows)
         done([out / f"{name}.csv"])

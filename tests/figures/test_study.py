@@ -6,7 +6,6 @@ from PIL import Image
 
 from hrtem_transfer.figures.selection import Selection
 from hrtem_transfer.figures.study import study_figures
-from hrtem_transfer.figures.transfer import transfer_heatmap
 from hrtem_transfer.results import load
 
 
@@ -68,12 +67,3 @@ def test_a_subset_without_networks_is_said(tables):
 def test_a_pair_that_is_not_there_is_said(tables):
     with pytest.raises(ValueError, match="no selected network was transferred from dose_075 to structure_ag_small"):
         next(iter(study_figures(tables, Selection(), ("dose_075", "structure_ag_small"))))
-
-
-def test_first_heat_map_has_every_series(tables, tmp_path):
-    svg, png = transfer_heatmap(tables.networks, tables.domains, tmp_path / "map")
-    words = " ".join(ElementTree.parse(svg).getroot().itertext())
-    for series in ("Defocus", "Dose", "Structure"):
-        assert f"{series}: before the transfer" in words
-        assert f"{series}: after the transfer" in words
-    assert png.stat().st_size > 10_000

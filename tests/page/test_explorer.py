@@ -279,3 +279,28 @@ def test_images_have_outlines_that_can_be_hidden(open_page, explorer, tables):
     assert page.locator(".outline").first.is_visible()
     page.uncheck("#outlines")
     assert not page.locator(".outline").first.is_visible()
+
+
+def test_a_mixture_series_has_an_after_and_no_before(open_page, explorer, tables):
+    page = open_page(explorer, "#series=mixture")
+    mixed = tables.networks[(tables.networks["stage"] == "mixture") & (tables.networks["status"] == "ok")]
+    assert selected(page).startswith(f"{len(mixed):,} of")
+    assert "no pretrained network before them" in page.inner_text("[data-map=before]")
+    assert page.locator("[data-map=after] canvas").is_visible()
+    for view in VIEWS:
+        page.click(f"#tab-{view}")
+        settled(page)
+
+
+def test_a_study_of_mixtures_alone_can_be_explored(open_page, corner_plan, tmp_path):
+    from hrtem_transfer.page.build import write_explorer
+    from hrtem_transfer.synthetic import write_synthetic
+
+    networks = [record for record in corner_plan.networks if record.stage == "mixture"]
+    write_synthetic(networks, corner_plan.domains, corner_plan.evaluated_on, tmp_path)
+    page = open_page(write_explorer(load(tmp_path), tmp_path / "explorer.html"))
+    assert selected(page) == f"{len(networks)} of {len(networks)} networks selected"
+    for view in VIEWS:
+        page.click(f"#tab-{view}")
+        settled(page)
+        assert panel(page).inner_text()
