@@ -7,7 +7,7 @@ CONSTRAINTS := envs/constraints.txt
 # One thread per process: jobs run side by side, and results do not depend on the machine's number of cores.
 export OMP_NUM_THREADS := 1
 
-.PHONY: install demo test test-slow lint format docs clean
+.PHONY: install demo test test-slow lint format docs bench bench-simulation bench-training bench-dag clean
 
 install: $(VENV)/installed
 
@@ -45,6 +45,19 @@ format: install
 # Pages that are written from the code; tests compare them.
 docs: install
 	$(BIN)/python -m hrtem_transfer.config > config/README.md
+	$(BIN)/python -m hrtem_transfer.data_dictionary docs/data-dictionary.md
+
+# Each prints a table of ratios measured in one run, and last one line `ratio: ...`. On a GPU: benchmarks/gpu.py.
+bench: bench-simulation bench-training bench-dag
+
+bench-simulation: install
+	$(BIN)/python benchmarks/simulation.py
+
+bench-training: install
+	$(BIN)/python benchmarks/training.py
+
+bench-dag: install
+	$(BIN)/python benchmarks/dag.py
 
 clean:
 	rm -rf results/demo .snakemake

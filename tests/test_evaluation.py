@@ -38,7 +38,7 @@ def world(learning, trained, tmp_path):
     return learning.World(tmp_path / "copy", images)
 
 
-def evaluate(world, learning, recipes=None, *, keep_weights=True, name="evaluation", domains=None, images=None):
+def evaluate(world, learning, recipes=None, *, name="evaluation", domains=None, images=None, keep_weights=True, **more):
     table = world.table("r", name)
     evaluation.evaluate_run(
         recipes or recipes_of(learning, world),
@@ -48,6 +48,7 @@ def evaluate(world, learning, recipes=None, *, keep_weights=True, name="evaluati
         table,
         keep_weights=keep_weights,
         progress=learning.quiet,
+        **more,
     )
     return pq.read_table(table).to_pylist()
 
@@ -172,3 +173,19 @@ def test_a_damaged_file_is_named_and_no_table_is_written(world, learning, what):
     with pytest.raises(DataError, match=str(path.name)):
         evaluate(world, learning)
     assert not world.table("r", "evaluation").exists()
+
+
+def test_a_raised_revision_evaluates_again_even_when_weights_were_dropped(world, learning, monkeypatch):
+    kept = evaluate(world, learning, keep_weights=False)
+    transferred = {i: r for i, r in recipes_of(learning, world).items() if i != "parent"}
+    trained = []
+    original = training.train_missing
+
+    def watched(*arguments, weights_needed=(), **options):
+        trained.extend(weights_needed)
+        return original(*arguments, weights_needed=weights_needed, **options)
+
+    monkeypatch.setattr(evaluation, "train_missing", watched)
+    again = evaluate(world, learning, transferred, keep_weights=False, name="evaluation_again", revision=2)
+    assert sorted(trained) == sorted(transferred)
+    assert again == [row for row in kept if row["network_id"] != "parent"]

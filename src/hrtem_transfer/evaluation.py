@@ -43,6 +43,7 @@ def evaluate_run(
     table: Path,
     *,
     keep_weights: bool,
+    revision: int = 1,
     device: str = "auto",
     threads: int = 1,
     progress: Callable[[str], None] = print,
@@ -61,6 +62,7 @@ def evaluate_run(
             ``train`` is exactly the images that the network was trained on, one row per domain of these.
         keep_weights: False: afterwards drop the tensors of transferred and mixture networks (pretrained ones stay) and
             store their results instead, so that the same evaluation can be repeated without them.
+        revision: ``revision.evaluate`` of the configuration; results stored under another one are not used again.
         device: auto, cpu, cuda or cuda:<number>.
         threads: threads on the CPU.
         progress: takes lines of text.
@@ -70,7 +72,7 @@ def evaluate_run(
         ValueError: the device does not exist.
     """
     with run_lock.held(table.with_name(".lock"), progress), torch_settings.settled(device, threads) as chosen:
-        run = _Evaluation(recipes, images, domains, store, chosen, progress)
+        run = _Evaluation(recipes, images, domains, store, revision, chosen, progress)
         rows = run.rows(keep_weights)
         with written_whole(table) as temporary:
             pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), temporary)
@@ -85,9 +87,12 @@ class _Evaluation:
         images: Mapping[str, Path],
         domains: Mapping[str, Path],
         store: Path,
+        revision: int,
         device: torch.device,
         progress: Callable[[str], None],
     ) -> None:
+        self._revision = revision
+        self._own_key = digest([DEFINITION, revision, "train"])
         self._recipes, self._store, self._device, self._progress = recipes, store, device, progress
         self._files = {**domains, **images}
         self._domains = domains
@@ -108,15 +113,15 @@ class _Evaluation:
                 for network_id, rows in self._score_domain(domain, missing).items():
                     done[network_id][key] = rows
         for network_id, network in networks.items():
-            if network.status == "ok" and "train" not in done[network_id]:
-                done[network_id]["train"] = self._score_training_images(network_id)
+            if network.status == "ok" and self._own_key not in done[network_id]:
+                done[network_id][self._own_key] = self._score_training_images(network_id)
             if network.status == "ok" and not keep_weights and network.recipe["stage"] != "pretrain":
                 network_store.drop_weights(self._store, network, done[network_id])
         return [
             {"network_id": network_id, **row}
             for network_id, network in networks.items()
             if network.status == "ok"
-            for key in (*keys.values(), "train")
+            for key in (*keys.values(), self._own_key)
             for row in done[network_id][key]
         ]
 
@@ -124,7 +129,7 @@ class _Evaluation:
         """Names a domain's held-out images: equal keys mean equal results."""
         path = self._domains[domain]
         counts = {split: image_files.n_images(path, split) for split in HELD_OUT}
-        return digest([DEFINITION, domain, image_files.read_recipe(path), counts])
+        return digest([DEFINITION, self._revision, domain, image_files.read_recipe(path), counts])
 
     def _networks(self, keys: Mapping[str, str]) -> dict[str, StoredNetwork]:
         """All networks, trained, those that are to be evaluated with weights."""
@@ -132,7 +137,7 @@ class _Evaluation:
         for network_id in self._recipes:
             if network_store.holds(self._store, network_id):
                 network = network_store.read_record(self._store, network_id)
-                if not {*keys.values(), "train"} <= network.evaluations.keys():
+                if not {*keys.values(), self._own_key} <= network.evaluations.keys():
                     needed.append(network_id)
         return train_missing(
             self._recipes,

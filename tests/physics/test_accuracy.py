@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from hrtem_transfer.focus import zero_focus_A
@@ -32,6 +33,7 @@ def images(nodes: int, **settings) -> np.ndarray:
     return np.stack([microscope.intensity(torch.as_tensor(wave[None]), focus - 100).numpy() for wave in found.specimen])
 
 
+@pytest.mark.slow
 def test_shipped_settings_are_right_to_one_percent_and_below_the_phonons_noise() -> None:
     paper = read_sweep(Path(__file__).parents[2] / "config" / "paper.yaml").study
     shipped = images(

@@ -20,6 +20,7 @@ rule evaluate:
         recipes=lambda wildcards: recipes_of(SWEEP.runs[wildcards.run]),
         store=FILES.store.as_posix(),
         keep_weights=SWEEP.study.keep.weights,
+        revision=SWEEP.study.revision.evaluate,
         work=WORK,
     message:
         "Evaluation of {params.title}"

@@ -14,6 +14,7 @@ with job_log(snakemake.log[0]) as say:
         Path(snakemake.params.store),
         Path(snakemake.output[0]),
         keep_weights=snakemake.params.keep_weights,
+        revision=snakemake.params.revision,
         device=snakemake.params.work["device"],
         threads=snakemake.threads,
         progress=say,

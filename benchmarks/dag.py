@@ -1,0 +1,92 @@
+"""What inspecting the study costs: CPU seconds and memory of ``snakemake -n`` against a trivial Snakefile.
+
+    python benchmarks/dag.py
+
+The trivial workflow has the same number of jobs in the same number of layers, one wildcard and no input functions: what
+Snakemake itself takes. Two cases: the study as configured, and with `together: []` (one network per job).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAPER = ROOT / "config" / "paper.yaml"
+TRIVIAL = """
+N = {jobs} // 4
+rule all:
+    input: expand("layer4/{{i}}", i=range(N))
+rule first:
+    output: "layer1/{{i}}"
+rule second:
+    input: "layer1/{{i}}"
+    output: "layer2/{{i}}"
+rule third:
+    input: "layer2/{{i}}"
+    output: "layer3/{{i}}"
+rule fourth:
+    input: "layer3/{{i}}"
+    output: "layer4/{{i}}"
+"""
+
+
+def dry_run(snakefile: Path, folder: Path, *arguments: str) -> tuple[float, float, str]:
+    """(CPU seconds, peak MB, output) of a quiet dry run in an empty folder."""
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(snakefile), "--directory", str(folder)]
+    command += ["--dry-run", "--quiet", "rules", *arguments]
+    output = folder / "output.txt"
+    with output.open("w") as file:
+        process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, cwd=ROOT)
+        _, status, usage = os.wait4(process.pid, 0)
+    text = output.read_text()
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed:\n{text}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, text
+
+
+def parse_seconds() -> float:
+    """CPU seconds to import what the Snakefile imports and to read, check and expand the study, in a fresh process."""
+    code = (
+        "import time, sys; began = time.process_time()\n"
+        "from hrtem_transfer.sweep import Layout, read_sweep\n"
+        "from hrtem_transfer.sweep_lock import claim\n"
+        "Layout.below('results', read_sweep(sys.argv[1]))\n"
+        "print(time.process_time() - began)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(PAPER)], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    began = time.strftime("%Y-%m-%d")
+    print(f"{began}: read, check and expand the study: {min(parse_seconds() for _ in range(3)):.2f} CPU s")
+    ratios = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        apart = folder / "apart.yaml"
+        apart.write_text(re.sub(r"together: \[.*\]", "together: []", PAPER.read_text()))
+        print(f"{'':28}{'jobs':>7}{'CPU s':>8}{'MB':>7}{'trivial s':>11}{'MB':>7}{'ratio':>7}")
+        for title, config in (("as configured", PAPER), ("together: []", apart)):
+            here = folder / title.replace(": ", "_")
+            here.mkdir()
+            ours, ours_mb, text = dry_run(ROOT / "Snakefile", here, "--configfile", str(config))
+            jobs = int(re.findall(r"^total +(\d+)$", text, re.MULTILINE)[-1])
+            trivial_file = here / "trivial.smk"
+            trivial_file.write_text(TRIVIAL.format(jobs=jobs))
+            trivial, trivial_mb, _ = dry_run(trivial_file, here)
+            ratios.append(ours / trivial)
+            row = f"{jobs:>7}{ours:>8.1f}{ours_mb:>7.0f}{trivial:>11.1f}{trivial_mb:>7.0f}{ratios[-1]:>7.2f}"
+            print(f"{title:28}{row}")
+    print(f"ratio: {ratios[-1]:.2f}")
+
+
+if __name__ == "__main__":
+    main()
