@@ -232,6 +232,12 @@ def test_overrides_are_laid_over_the_file_and_checked_alike() -> None:
         read_sweep(ROOT / "config" / "demo.yaml", {"seed": -1})
 
 
+def test_overrides_from_a_command_line_may_be_texts() -> None:
+    overrides = {"seed": "8", "keep": {"weights": "false"}, "training": {"learning_rate_decay": "9e-1"}}
+    study = read_sweep(ROOT / "config" / "demo.yaml", overrides).study
+    assert (study.seed, study.keep.weights, study.training.learning_rate_decay) == (8, False, 0.9)
+
+
 def test_every_shipped_configuration_is_good() -> None:
     for file in sorted((ROOT / "config").glob("*.yaml")):
         assert read_sweep(file).networks, file

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     files = planned(arguments)
-    print("\n".join(lines(files, find(files, arguments.id))))
+    print("\n".join(lines(files, find(files, arguments.id), arguments.config)))
 
 
 def find(files: Layout, beginning: str) -> NetworkRecord:
@@ -44,8 +44,8 @@ def find(files: Layout, beginning: str) -> NetworkRecord:
     )
 
 
-def lines(files: Layout, record: NetworkRecord) -> list[str]:
-    """All that is known about a network, as lines of text."""
+def lines(files: Layout, record: NetworkRecord, config: str) -> list[str]:
+    """All that is known about a network, as lines of text; ``config`` is the configuration file."""
     text = [f"network {record.network_id}: {network_in_words(record)}", ""]
     text += [f"  {name:18}{value}" for name, value in settings_in_words(record)]
     if record.pretrained_id:
@@ -60,7 +60,7 @@ def lines(files: Layout, record: NetworkRecord) -> list[str]:
     header = read_header(files.network(record.network_id))
     if header is None:
         return [*text, "", "status: not trained yet; this trains it (and what it needs):",
-                f"  snakemake --cores all {files.training(run)}"]  # fmt: skip
+                f"  snakemake --configfile {config} --cores all {files.training(run)}"]  # fmt: skip
     return text + _outcome(header) + _results(files.evaluation(run), record.network_id)
 
 
@@ -69,7 +69,7 @@ def _absent(path: Path) -> str:
 
 
 def _outcome(header: dict[str, Any]) -> list[str]:
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(header["versions"].items()))
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(header["versions"].items()) if version)
     text = ["", f"status: {header['status']}" + (f" ({header['reason']})" if header["reason"] else "")]
     text.append(f"  on {header['device']}; {versions}")
     if header["weights_digest"]:

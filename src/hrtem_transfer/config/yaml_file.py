@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,23 @@ def parse_yaml(text: str, source: str) -> tuple[dict[str, Any], dict[KeyPath, in
     if reader.problems:
         raise ConfigError(message(source, reader.problems, reader.lines))
     return data, reader.lines
+
+
+def plain_scalars(value: Any) -> Any:
+    """Texts inside ``value`` read as unquoted scalars of a file would be: ``"8"`` is 8, ``"false"`` is False.
+
+    Command lines give texts only.
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain_scalars(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_scalars(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    node = yaml.ScalarNode("tag:yaml.org,2002:str", value, yaml.Mark("", 0, 0, 0, None, 0))
+    reader = _Reader()
+    read = reader.value(node, ())
+    return value if reader.problems else read
 
 
 def read_yaml(path: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:

@@ -10,7 +10,7 @@ from hrtem_transfer.config.physics_checks import problems as physics_problems
 from hrtem_transfer.config.problems import ConfigError, Problem, message
 from hrtem_transfer.config.schema import Study
 from hrtem_transfer.config.validation import validated
-from hrtem_transfer.config.yaml_file import read_yaml
+from hrtem_transfer.config.yaml_file import plain_scalars, read_yaml
 from hrtem_transfer.sweep.checks import check
 from hrtem_transfer.sweep.expansion import Sweep, expand
 
@@ -20,7 +20,8 @@ _MAX_CIF_BYTES = 1_000_000
 def read_sweep(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Sweep:
     """Read, check and expand a configuration file.
 
-    ``overrides`` is laid over the file's data key by key (mappings are merged, anything else replaced).
+    ``overrides`` is laid over the file's data key by key (mappings are merged, anything else replaced); texts in it
+    that look like numbers or truth values are.
 
     Raises:
         ConfigError: when anything is wrong; its text names the file and, for each problem, line, key, value, what is
@@ -30,7 +31,7 @@ def read_sweep(path: str | Path, overrides: Mapping[str, Any] | None = None) -> 
     data, lines = read_yaml(path)
     source = str(path)
     if overrides:
-        data = _merged(data, overrides)
+        data = _merged(data, plain_scalars(overrides))
         source += " with overrides"
     study, problems = validated(data)
     cif_texts: dict[str, str] = {}
