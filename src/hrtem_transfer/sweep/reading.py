@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hrtem_transfer.config.physics_checks import problems as physics_problems
 from hrtem_transfer.config.problems import ConfigError, Problem, message
 from hrtem_transfer.config.schema import Study
 from hrtem_transfer.config.validation import validated
 from hrtem_transfer.config.yaml_file import plain_scalars, read_yaml
 from hrtem_transfer.sweep.checks import check
 from hrtem_transfer.sweep.expansion import Sweep, expand
+from hrtem_transfer.sweep.physics_checks import problems as physics_problems
 
 _MAX_CIF_BYTES = 1_000_000
 

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from hrtem_transfer.config import physics_checks
-from hrtem_transfer.config.physics_checks import memory_bytes, problems
 from hrtem_transfer.config.schema import Study
+from hrtem_transfer.sweep.physics_checks import memory_bytes, problems
 
 ROOT = Path(__file__).parents[2]
 # The sections that are checked here are fixed, so that the demo can change; the others come from it.
@@ -215,7 +215,7 @@ def test_wavelength_is_that_of_the_simulation() -> None:
 def test_checking_without_cif_loads_no_heavy_library() -> None:
     code = (
         "import sys, yaml\n"
-        "from hrtem_transfer.config.physics_checks import problems\n"
+        "from hrtem_transfer.sweep.physics_checks import problems\n"
         "from hrtem_transfer.config.schema import Study\n"
         f"study = Study.model_validate(yaml.safe_load(open({str(ROOT / 'config' / 'demo.yaml')!r})))\n"
         "assert problems(study, {}) == []\n"
