@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from hrtem_transfer.config import physics_checks
 from hrtem_transfer.config.schema import Study
+from hrtem_transfer.sweep import physics_checks
 from hrtem_transfer.sweep.physics_checks import memory_bytes, problems
 
 ROOT = Path(__file__).parents[2]
