@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-_TAKEN = (errno.EACCES, errno.EAGAIN)
+TAKEN = (errno.EACCES, errno.EAGAIN)
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
@@ -29,14 +29,19 @@ def held(path: Path, progress: Callable[[str], None], poll_seconds: float = 1.0)
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = _acquire(path, progress, poll_seconds)
     try:
-        owner = {"host": socket.gethostname(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat("T", "seconds")}
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(owner).encode(), 0)
+        sign(descriptor)
         yield
     finally:
         # The name goes first: who waits for this file then finds that it has no name any more, and tries again.
         path.unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def sign(descriptor: int) -> None:
+    """Write into a lock file who holds it: host, process id and since when."""
+    owner = {"host": socket.gethostname(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat("T", "seconds")}
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps(owner).encode(), 0)
 
 
 def owner_of(path: Path) -> str:
@@ -58,7 +63,7 @@ def is_held(path: Path) -> bool:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return False
     except OSError as error:
-        return error.errno in _TAKEN
+        return error.errno in TAKEN
     finally:
         os.close(descriptor)
 
@@ -74,7 +79,7 @@ def _acquire(path: Path, progress: Callable[[str], None], poll_seconds: float) -
                 progress(f"{path}: this file system has no locks; make sure that nobody else works on this run")
                 return descriptor
             os.close(descriptor)
-            if error.errno not in _TAKEN:
+            if error.errno not in TAKEN:
                 raise
             if not told:
                 progress(f"waiting: {owner_of(path)} works on this run ({path})")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
-import json
 import os
-import socket
-from datetime import UTC, datetime
 from pathlib import Path
 
 from hrtem_transfer.files import DataError
-from hrtem_transfer.run_lock import owner_of
+from hrtem_transfer.run_lock import TAKEN, owner_of, sign
 
 # A lock lives as long as its descriptor is open: until the process ends, however it ends.
 _held: list[int] = []
@@ -34,13 +30,11 @@ def claim(folder: str | Path) -> None:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(descriptor)
-        if error.errno in (errno.EACCES, errno.EAGAIN):
+        if error.errno in TAKEN:
             raise DataError(
                 f"{folder}: another workflow works on this folder ({owner_of(path)}). Wait until it has ended, or end "
                 "it; what it has finished is kept."
             ) from None
         return
-    owner = {"host": socket.gethostname(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat("T", "seconds")}
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, json.dumps(owner).encode(), 0)
+    sign(descriptor)
     _held.append(descriptor)
