@@ -7,14 +7,14 @@ import math
 import numpy as np
 import torch
 
-from hrtem_transfer.config.presets import PRESETS
 from hrtem_transfer.config.schema import Imaging, Range, Simulation, Substrate, WholeRange
 from hrtem_transfer.focus import zero_focus_A
 from hrtem_transfer.imaging import Microscope, middle, underfocus_A
 from hrtem_transfer.multislice.engine import ExitWaves, exit_waves
 from hrtem_transfer.seeds import stream
 from hrtem_transfer.structures import Specimen, build
-from hrtem_transfer.sweep.recipes import CrystalRecipe, LabelRecipe, SetRecipe
+from hrtem_transfer.sweep.domains import preset_crystal
+from hrtem_transfer.sweep.recipes import LabelRecipe, SetRecipe
 
 IMAGING = Imaging(focal_spread_A=10.0, defocus_jitter_nm=0.0, focal_spread_nodes=7)
 FINE_IMAGING = Imaging(focal_spread_A=10.0, defocus_jitter_nm=0.0, focal_spread_nodes=31)
@@ -41,19 +41,6 @@ def simulation(
     )
 
 
-def crystal(name: str) -> CrystalRecipe:
-    """A preset as a recipe."""
-    preset = PRESETS[name]
-    return CrystalRecipe(
-        name=name,
-        space_group=preset.space_group,
-        setting=preset.setting,
-        a_A=preset.a_A,
-        c_A=preset.c_A,
-        basis=list(preset.basis),
-    )
-
-
 def recipe(
     crystal_name: str = "CdSe",
     radius_nm: tuple[float, float] = (1.5, 2.5),
@@ -68,7 +55,7 @@ def recipe(
         name="benchmark",
         seed=1,
         revision=1,
-        crystal=crystal(crystal_name),
+        crystal=preset_crystal(crystal_name),
         radius_nm=Range(min=radius_nm[0], max=radius_nm[1]),
         particles=WholeRange(min=particles[0], max=particles[1]),
         gap_nm=gap_nm,

@@ -10,21 +10,10 @@ import numpy as np
 from hrtem_transfer.config.presets import PRESETS
 from hrtem_transfer.config.schema import Range, Simulation, Substrate, WholeRange
 from hrtem_transfer.structures import Specimen
-from hrtem_transfer.sweep.recipes import Condition, CrystalRecipe, DomainRecipe, LabelRecipe, SetRecipe
+from hrtem_transfer.sweep.domains import preset_crystal
+from hrtem_transfer.sweep.recipes import Condition, DomainRecipe, LabelRecipe, SetRecipe
 
 NINE = tuple(PRESETS)
-
-
-def crystal(name: str) -> CrystalRecipe:
-    preset = PRESETS[name]
-    return CrystalRecipe(
-        name=name,
-        space_group=preset.space_group,
-        setting=preset.setting,
-        a_A=preset.a_A,
-        c_A=preset.c_A,
-        basis=list(preset.basis),
-    )
 
 
 def simulation(**changes: Any) -> Simulation:
@@ -55,7 +44,7 @@ def recipe(
         name=f"{name.lower()}_small",
         seed=1,
         revision=1,
-        crystal=crystal(name),
+        crystal=preset_crystal(name),
         radius_nm=Range(min=radius_nm[0], max=radius_nm[1]),
         particles=WholeRange(min=particles[0], max=particles[1]),
         gap_nm=gap_nm,

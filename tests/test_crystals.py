@@ -11,8 +11,9 @@ from scipy.constants import Avogadro
 from scipy.spatial import cKDTree
 
 from hrtem_transfer.crystals import unit_cell
+from hrtem_transfer.sweep.domains import preset_crystal
 from hrtem_transfer.sweep.recipes import CrystalRecipe
-from tests.simulation_helpers import NINE, crystal
+from tests.simulation_helpers import NINE
 
 # Shortest distance in A from the lattice parameters of PAPER.md: fcc a/sqrt 2, bcc and diamond from the body diagonal.
 NEAREST = {
@@ -52,7 +53,7 @@ ATOMS = {
 
 def neighbours(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Numbers of the cell's atoms, and numbers and sorted distances of each one's nearest neighbours."""
-    cell = unit_cell(crystal(name))
+    cell = unit_cell(preset_crystal(name))
     block = cell.repeat((5, 5, 5))
     centre = cell.positions + 2 * cell.cell.array.sum(axis=0)
     distance, index = cKDTree(block.positions).query(centre, k=14)
@@ -62,13 +63,13 @@ def neighbours(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("name", NINE)
 def test_composition(name: str) -> None:
-    symbols = unit_cell(crystal(name)).get_chemical_symbols()
+    symbols = unit_cell(preset_crystal(name)).get_chemical_symbols()
     assert {symbol: symbols.count(symbol) for symbol in symbols} == ATOMS[name]
 
 
 @pytest.mark.parametrize("name", NINE)
 def test_density_is_the_handbooks(name: str) -> None:
-    cell = unit_cell(crystal(name))
+    cell = unit_cell(preset_crystal(name))
     density = atomic_masses[cell.numbers].sum() / Avogadro / cell.get_volume() * 1e24
     assert density == pytest.approx(DENSITY[name], rel=0.03)
 

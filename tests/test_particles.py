@@ -13,16 +13,17 @@ from scipy.stats import kstest
 
 from hrtem_transfer.crystals import unit_cell
 from hrtem_transfer.particles import glide_planes, sphere
-from tests.simulation_helpers import NINE, crystal
+from hrtem_transfer.sweep.domains import preset_crystal
+from tests.simulation_helpers import NINE
 
 
 def make(name: str, radius_A: float, faults: int = 0, seed: int = 0):
-    return sphere(unit_cell(crystal(name)), radius_A, faults, np.random.default_rng(seed))
+    return sphere(unit_cell(preset_crystal(name)), radius_A, faults, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("name", NINE)
 def test_density_and_composition_are_the_crystals(name: str) -> None:
-    cell = unit_cell(crystal(name))
+    cell = unit_cell(preset_crystal(name))
     particles = [make(name, 30.0, seed=seed) for seed in range(4)]
     atoms = np.mean([len(particle.numbers) for particle in particles])
     assert atoms / (4 / 3 * math.pi * 30.0**3) == pytest.approx(len(cell) / cell.get_volume(), rel=0.01)
@@ -40,7 +41,7 @@ def test_all_atoms_are_inside_and_fill_the_sphere(name: str) -> None:
 
 
 def test_orientations_are_uniform() -> None:
-    cell = unit_cell(crystal("Fe"))
+    cell = unit_cell(preset_crystal("Fe"))
     rng = np.random.default_rng(3)
     rotations = Rotation.from_quat([sphere(cell, 4.0, 0, rng).rotation for _ in range(600)])
     for axis, component in itertools.product(np.eye(3), range(3)):
@@ -111,7 +112,7 @@ def test_two_faults_are_two_planes() -> None:
 
 
 def test_glide_planes_lie_between_the_close_planes() -> None:
-    planes = glide_planes(unit_cell(crystal("ZnS")))
+    planes = glide_planes(unit_cell(preset_crystal("ZnS")))
     assert sorted(height for height, _ in planes) == pytest.approx([0.4375, 0.9375])
     for _, shift in planes:
         assert np.linalg.norm(shift) == pytest.approx(3.8227 / math.sqrt(3))

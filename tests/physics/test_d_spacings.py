@@ -13,7 +13,8 @@ from hrtem_transfer.focus import zero_focus_A
 from hrtem_transfer.imaging import Microscope
 from hrtem_transfer.multislice.engine import torch_engine
 from hrtem_transfer.multislice.grid import Grid
-from tests.simulation_helpers import crystal, domain, recipe, simulation, specimen
+from hrtem_transfer.sweep.domains import preset_crystal
+from tests.simulation_helpers import domain, recipe, simulation, specimen
 
 CELL_A, RADIUS_A, HEIGHT_A = 64.0, 20.0, 40.0
 
@@ -34,7 +35,7 @@ REFLECTIONS = {
 
 def image(name: str) -> np.ndarray:
     """Image of a sphere of the crystal seen along c, turned about the beam by 20 degrees."""
-    cell = unit_cell(crystal(name))
+    cell = unit_cell(preset_crystal(name))
     block = cell.repeat(
         [2 * math.ceil(2 * RADIUS_A / length / math.sqrt(3) * 1.2) + 1 for length in cell.cell.lengths()]
     )

@@ -89,6 +89,11 @@ def structure_sets(study: Study, cif_texts: Mapping[str, str]) -> dict[str, Stru
 def _crystal(name: str, cif_texts: Mapping[str, str]) -> CrystalRecipe:
     if name in cif_texts:
         return CrystalRecipe(name=name, basis=None, cif_text=cif_texts[name])
+    return preset_crystal(name)
+
+
+def preset_crystal(name: str) -> CrystalRecipe:
+    """The recipe of one of the presets; KeyError for another name."""
     preset = PRESETS[name]
     return CrystalRecipe(
         name=name,
