@@ -25,7 +25,7 @@ demo: install
 	@cat results/demo/summary.txt
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(CORES) --dist loadfile
 
 test-slow: install
 	$(BIN)/python -m pytest -m slow
@@ -45,7 +45,7 @@ format: install
 # Pages that are written from the code; tests compare them.
 docs: install
 	$(BIN)/python -m hrtem_transfer.config > config/README.md
-	$(BIN)/python -m hrtem_transfer.data_dictionary docs/data-dictionary.md
+	$(BIN)/python -m hrtem_transfer.results.data_dictionary docs/data-dictionary.md
 
 # Each prints a table of ratios measured in one run, and last one line `ratio: ...`. On a GPU: benchmarks/gpu.py.
 bench: bench-simulation bench-training bench-dag

@@ -23,10 +23,10 @@ import numpy as np
 import torch
 from simulation_case import DEFAULT, FINE_IMAGING, error, image, simulation, specimen, waves, zero_focus
 
-from hrtem_transfer.multislice.abtem_engine import multislice
-from hrtem_transfer.multislice.engine import ExitWaves
 from hrtem_transfer.seeds import stream
-from hrtem_transfer.thermal import displaced
+from hrtem_transfer.simulation.multislice.abtem_engine import multislice
+from hrtem_transfer.simulation.multislice.engine import ExitWaves
+from hrtem_transfer.simulation.thermal import displaced
 from hrtem_transfer.torch_settings import settled
 
 PHONONS = 8
@@ -109,7 +109,7 @@ def peak_memory_MB() -> float:
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from simulation_case import recipe, simulation\n"
-        "from hrtem_transfer.simulate import simulate\n"
+        "from hrtem_transfer.simulation.simulate import simulate\n"
         "from hrtem_transfer.torch_settings import settled\n"
         f"settings = simulation('torch', {DEFAULT[0]}, {DEFAULT[1]}, {PHONONS})\n"
         "with settled('cpu', 1) as device:\n"

@@ -31,7 +31,7 @@ from simulation_case import (
 )
 
 from hrtem_transfer.config.presets import PRESETS
-from hrtem_transfer.structures import build
+from hrtem_transfer.simulation.structures import build
 from hrtem_transfer.torch_settings import settled
 
 OURS = [(1280, 0.5), *product((1280, 960, 800, 720, 640), (1.0, 2.0, 3.0, 4.0))]

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 
 from hrtem_transfer.config.schema import Imaging, Range, Simulation, Substrate, WholeRange
-from hrtem_transfer.focus import zero_focus_A
-from hrtem_transfer.imaging import Microscope, middle, underfocus_A
-from hrtem_transfer.multislice.engine import ExitWaves, exit_waves
 from hrtem_transfer.seeds import stream
-from hrtem_transfer.structures import Specimen, build
+from hrtem_transfer.simulation.focus import zero_focus_A
+from hrtem_transfer.simulation.imaging import Microscope, middle, underfocus_A
+from hrtem_transfer.simulation.multislice.engine import ExitWaves, exit_waves
+from hrtem_transfer.simulation.structures import Specimen, build
 from hrtem_transfer.sweep.domains import preset_crystal
 from hrtem_transfer.sweep.recipes import LabelRecipe, SetRecipe
 

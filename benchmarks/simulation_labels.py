@@ -19,8 +19,8 @@ from scipy.ndimage import binary_fill_holes, distance_transform_edt
 from simulation_case import recipe, simulation, waves, zero_focus
 
 from hrtem_transfer.config.presets import PRESETS
-from hrtem_transfer.labels import mask, mean_phase
-from hrtem_transfer.structures import Specimen, build
+from hrtem_transfer.simulation.labels import mask, mean_phase
+from hrtem_transfer.simulation.structures import Specimen, build
 from hrtem_transfer.sweep.recipes import LabelRecipe
 from hrtem_transfer.torch_settings import settled
 

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from PIL import Image
 
-from hrtem_transfer import exit_wave_files
 from hrtem_transfer.files import written_whole
 from hrtem_transfer.image_files import read_images
-from hrtem_transfer.imaging import Microscope, middle, underfocus_A
+from hrtem_transfer.simulation import exit_wave_files
+from hrtem_transfer.simulation.imaging import Microscope, middle, underfocus_A
 from hrtem_transfer.sweep.expansion import Sweep
 
 OUTLINE = "#ff9d2e"

@@ -106,7 +106,7 @@ def ours_child(given: dict) -> dict[str, float]:
     from training_case import recipe_of
 
     from hrtem_transfer import fitting, network_export, training, unet  # noqa: F401
-    from hrtem_transfer.resident_images import ResidentImages
+    from hrtem_transfer.learning.resident_images import ResidentImages
 
     unet.build(recipe_of(given["orders"][0], None).network, 0)
     startup, spent = time.process_time(), [0.0]
@@ -133,7 +133,7 @@ def plain_child(order: dict) -> dict[str, float]:
     import torch
     from plain_training import train
 
-    from hrtem_transfer import unet
+    from hrtem_transfer.learning import unet
 
     torch.set_num_threads(1)
     model = unet.build(types.SimpleNamespace(**order["network"]), 0)
@@ -147,9 +147,10 @@ def large_child(order: dict) -> dict[str, float]:
     from plain_training import train
     from training_case import recipe_of
 
-    from hrtem_transfer import image_files, torch_settings, unet
-    from hrtem_transfer.fitting import Fit
-    from hrtem_transfer.resident_images import resident
+    from hrtem_transfer import image_files, torch_settings
+    from hrtem_transfer.learning import unet
+    from hrtem_transfer.learning.fitting import Fit
+    from hrtem_transfer.learning.resident_images import resident
 
     found: dict[str, float] = {}
     order = {**order, "images": 2, "epochs": 2, "replicate": 0, "part": "none"}

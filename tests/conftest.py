@@ -70,7 +70,7 @@ def domain_row(plan) -> dict:
 @pytest.fixture(scope="session")
 def corner_results(corner_plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A results folder with made-up numbers for the corner of the sweep; two networks have failed. Do not change it."""
-    from hrtem_transfer.synthetic import write_synthetic
+    from hrtem_transfer.results.synthetic import write_synthetic
 
     out = tmp_path_factory.mktemp("corner") / "results"
     write_synthetic(corner_plan.networks, corner_plan.domains, corner_plan.evaluated_on, out, failed=2)

@@ -8,7 +8,7 @@ import torch
 
 from hrtem_transfer import image_files
 from hrtem_transfer.config.schema import Network, Training
-from hrtem_transfer.resident_images import ResidentImages, resident
+from hrtem_transfer.learning.resident_images import ResidentImages, resident
 from hrtem_transfer.sweep.recipes import NetworkRecipe, Share, digest
 
 NETWORK = Network(encoder="tu-test_resnet", encoder_depth=3, decoder_channels=[8, 8, 8])

@@ -9,7 +9,7 @@ import numpy as np
 
 from hrtem_transfer.config.presets import PRESETS
 from hrtem_transfer.config.schema import Range, Simulation, Substrate, WholeRange
-from hrtem_transfer.structures import Specimen
+from hrtem_transfer.simulation.structures import Specimen
 from hrtem_transfer.sweep.domains import preset_crystal
 from hrtem_transfer.sweep.recipes import Condition, DomainRecipe, LabelRecipe, SetRecipe
 

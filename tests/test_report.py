@@ -7,7 +7,7 @@ from hrtem_transfer.cli import main
 from hrtem_transfer.figures.selection import Selection
 from hrtem_transfer.report import report
 from hrtem_transfer.results import collect
-from hrtem_transfer.synthetic import write_synthetic
+from hrtem_transfer.results.synthetic import write_synthetic
 
 
 def test_report_writes_figures_explorer_and_effects(corner_results, tmp_path):

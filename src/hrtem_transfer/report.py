@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from hrtem_transfer.effects import effects, recommended
 from hrtem_transfer.figures.selection import Selection
 from hrtem_transfer.figures.study import study_figures
 from hrtem_transfer.page.build import write_explorer
 from hrtem_transfer.results import load
+from hrtem_transfer.results.effects import effects, recommended
 from hrtem_transfer.results.writing import write_csv
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hrtem_transfer import unet
 from hrtem_transfer.config.encoders import ENCODERS
+from hrtem_transfer.learning import unet
 
 
 def test_the_list_of_encoders_is_that_of_the_installed_library() -> None:

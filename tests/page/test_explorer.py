@@ -261,7 +261,7 @@ def test_table_sorts_and_grows(open_page, explorer):
 
 
 def test_effects_are_those_of_the_tables(open_page, explorer, tables):
-    from hrtem_transfer.effects import effects
+    from hrtem_transfer.results.effects import effects
 
     page = open_page(explorer, "#view=effects&series=structure")
     exact = effects(tables)
@@ -294,7 +294,7 @@ def test_a_mixture_series_has_an_after_and_no_before(open_page, explorer, tables
 
 def test_a_study_of_mixtures_alone_can_be_explored(open_page, corner_plan, tmp_path):
     from hrtem_transfer.page.build import write_explorer
-    from hrtem_transfer.synthetic import write_synthetic
+    from hrtem_transfer.results.synthetic import write_synthetic
 
     networks = [record for record in corner_plan.networks if record.stage == "mixture"]
     write_synthetic(networks, corner_plan.domains, corner_plan.evaluated_on, tmp_path)

@@ -21,9 +21,9 @@ STATES = 200
 @pytest.fixture(scope="module")
 def full(tmp_path_factory):
     """Results folder with made-up numbers for the whole paper."""
+    from hrtem_transfer.results.synthetic import write_synthetic
     from hrtem_transfer.sweep.networks import series_domains
     from hrtem_transfer.sweep.reading import read_sweep
-    from hrtem_transfer.synthetic import write_synthetic
 
     sweep = read_sweep(ROOT / "config" / "paper.yaml")
     out = tmp_path_factory.mktemp("full")

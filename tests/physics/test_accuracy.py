@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from hrtem_transfer.focus import zero_focus_A
-from hrtem_transfer.imaging import Microscope
-from hrtem_transfer.multislice.engine import exit_waves
 from hrtem_transfer.seeds import stream
-from hrtem_transfer.structures import build
+from hrtem_transfer.simulation.focus import zero_focus_A
+from hrtem_transfer.simulation.imaging import Microscope
+from hrtem_transfer.simulation.multislice.engine import exit_waves
+from hrtem_transfer.simulation.structures import build
 from hrtem_transfer.sweep.reading import read_sweep
 from tests.simulation_helpers import domain, recipe
 

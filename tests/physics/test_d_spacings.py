@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from hrtem_transfer.crystals import unit_cell
-from hrtem_transfer.focus import zero_focus_A
-from hrtem_transfer.imaging import Microscope
-from hrtem_transfer.multislice.engine import torch_engine
-from hrtem_transfer.multislice.grid import Grid
+from hrtem_transfer.simulation.crystals import unit_cell
+from hrtem_transfer.simulation.focus import zero_focus_A
+from hrtem_transfer.simulation.imaging import Microscope
+from hrtem_transfer.simulation.multislice.engine import torch_engine
+from hrtem_transfer.simulation.multislice.grid import Grid
 from hrtem_transfer.sweep.domains import preset_crystal
 from tests.simulation_helpers import domain, recipe, simulation, specimen
 

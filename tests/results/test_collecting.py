@@ -6,8 +6,8 @@ import pytest
 
 from hrtem_transfer.files import DataError
 from hrtem_transfer.results import collect, load
-from hrtem_transfer.synthetic import write_synthetic
-from hrtem_transfer.table_schemas import TABLES
+from hrtem_transfer.results.synthetic import write_synthetic
+from hrtem_transfer.results.table_schemas import TABLES
 
 
 def with_shares(plan):

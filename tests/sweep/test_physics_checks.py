@@ -206,7 +206,7 @@ def test_memory_grows_with_what_takes_it() -> None:
 
 
 def test_wavelength_is_that_of_the_simulation() -> None:
-    from hrtem_transfer.multislice.electrons import wavelength_A
+    from hrtem_transfer.simulation.multislice.electrons import wavelength_A
 
     for energy in (60.0, 80.0, 200.0, 300.0):
         assert physics_checks._wavelength_A(energy) == pytest.approx(wavelength_A(energy), rel=1e-8)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from hrtem_transfer.evaluation import evaluate_run
 from hrtem_transfer.job_log import job_log
+from hrtem_transfer.learning.evaluation import evaluate_run
 from hrtem_transfer.sweep.recipes import NetworkRecipe
 
 with job_log(snakemake.log[0]) as say:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hrtem_transfer.job_log import job_log
-from hrtem_transfer.simulate import simulate_shard
+from hrtem_transfer.simulation.simulate import simulate_shard
 from hrtem_transfer.sweep.recipes import SetRecipe
 
 with job_log(snakemake.log[0]) as say:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hrtem_transfer.job_log import job_log
-from hrtem_transfer.render import render_domain
+from hrtem_transfer.simulation.render import render_domain
 from hrtem_transfer.sweep.recipes import DomainRecipe
 
 with job_log(snakemake.log[0]) as say:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from hrtem_transfer.job_log import job_log
+from hrtem_transfer.learning.training import train_run
 from hrtem_transfer.sweep.recipes import NetworkRecipe
-from hrtem_transfer.training import train_run
 
 with job_log(snakemake.log[0]) as say:
     train_run(

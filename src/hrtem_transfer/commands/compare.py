@@ -17,6 +17,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from hrtem_transfer.compare import compare
+    from hrtem_transfer.results.compare import compare
 
     print(compare(arguments.a, arguments.b, most=max(arguments.most, 0)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from hrtem_transfer.calibration import calibrate, known_costs, write_costs
 from hrtem_transfer.commands.sweep_arguments import add_sweep_arguments, planned
-from hrtem_transfer.planning import Plan, UnitCosts, chain_hours, disk_bytes, hours, make_plan
+from hrtem_transfer.inspection.calibration import calibrate, known_costs, write_costs
+from hrtem_transfer.inspection.planning import Plan, UnitCosts, chain_hours, disk_bytes, hours, make_plan
 from hrtem_transfer.sweep import Layout
 
 HELP = "what a sweep will take before it starts: networks, jobs, hours, disk, the longest chain, and what is done"

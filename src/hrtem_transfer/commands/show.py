@@ -8,9 +8,9 @@ from typing import Any
 
 from hrtem_transfer.commands.sweep_arguments import add_sweep_arguments, planned
 from hrtem_transfer.config.problems import ConfigError, nearest
-from hrtem_transfer.network_headers import read_header
+from hrtem_transfer.inspection.words import network_in_words, settings_in_words
+from hrtem_transfer.learning.network_headers import read_header
 from hrtem_transfer.sweep import Layout, NetworkRecord
-from hrtem_transfer.words import network_in_words, settings_in_words
 
 HELP = "explain one network: settings, parent, seeds, files, status and results"
 

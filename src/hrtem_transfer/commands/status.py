@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from hrtem_transfer.commands.sweep_arguments import add_sweep_arguments, planned
-from hrtem_transfer.sweep_state import SweepState, sweep_state
+from hrtem_transfer.inspection.sweep_state import SweepState, sweep_state
 
 HELP = "how far a sweep has come: done, running, failed, left, and the time that is left, from its files alone"
 

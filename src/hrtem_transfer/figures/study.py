@@ -15,8 +15,8 @@ from hrtem_transfer.figures.heatmap import heatmap
 from hrtem_transfer.figures.labels import domain_labels
 from hrtem_transfer.figures.rows import domain_bars, epoch_seconds, histogram_rows, mixture_curves
 from hrtem_transfer.figures.selection import Selection
-from hrtem_transfer.measures import spread_domains
 from hrtem_transfer.results import Tables
+from hrtem_transfer.results.measures import spread_domains
 
 LOSS = "excess loss (nat)"
 _LOSS_WORDS = "test images, cross entropy of the softmax outputs in excess of log(1 + 1/e), nat per pixel"

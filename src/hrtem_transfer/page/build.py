@@ -14,12 +14,12 @@ from typing import Any
 
 import pandas as pd
 
-from hrtem_transfer.effects import CHOICES, effects, recommended
 from hrtem_transfer.files import written_whole
 from hrtem_transfer.page.examples import examples
 from hrtem_transfer.page.payload import payload
 from hrtem_transfer.page.specs import page_specs
 from hrtem_transfer.results import Tables
+from hrtem_transfer.results.effects import CHOICES, effects, recommended
 
 _PROGRAMS = (
     "engine.js",

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from hrtem_transfer.figures.labels import domain_labels, ordered_domains
-from hrtem_transfer.measures import spread_domains
 from hrtem_transfer.results import Tables
+from hrtem_transfer.results.measures import spread_domains
 
 SPLITS = ("test", "validation")
 MEASURES = tuple(

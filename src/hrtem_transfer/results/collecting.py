@@ -12,9 +12,9 @@ import pandas as pd
 from hrtem_transfer.results.networks import networks_table
 from hrtem_transfer.results.reading import read_evaluations, read_training
 from hrtem_transfer.results.summary import Summary, summarise
+from hrtem_transfer.results.table_schemas import DOMAINS, EVALUATIONS, HISTORIES, NETWORKS
 from hrtem_transfer.results.writing import checked, write_csv, write_parquet
 from hrtem_transfer.sweep.records import NetworkRecord
-from hrtem_transfer.table_schemas import DOMAINS, EVALUATIONS, HISTORIES, NETWORKS
 
 # Images read at once when foreground is counted: 16 of 512 px are 8 MB with their labels.
 _IMAGES_AT_ONCE = 16

@@ -9,8 +9,8 @@ import pandas as pd
 import pyarrow as pa
 
 from hrtem_transfer.files import DataError
+from hrtem_transfer.results.table_schemas import DOMAINS, EVALUATIONS, HISTORIES, NETWORKS, Table
 from hrtem_transfer.results.writing import checked
-from hrtem_transfer.table_schemas import DOMAINS, EVALUATIONS, HISTORIES, NETWORKS, Table
 
 _REMEDY = "Start the workflow again (its rule `collect` makes the tables), or name another results folder."
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 import numpy as np
 import pandas as pd
 
-from hrtem_transfer.measures import loss_matrix, spread, spread_domains
+from hrtem_transfer.results.measures import loss_matrix, spread, spread_domains
 from hrtem_transfer.sweep.records import NetworkRecord
 
 PLANNED = tuple(field.name for field in fields(NetworkRecord) if field.name != "recipe")

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hrtem_transfer.files import DataError
-from hrtem_transfer.table_schemas import EVALUATIONS
+from hrtem_transfer.results.table_schemas import EVALUATIONS
 
 TRAINING_COLUMNS = (
     "network_id",

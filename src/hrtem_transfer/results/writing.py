@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from pyarrow import csv
 
 from hrtem_transfer.files import DataError, written_whole
-from hrtem_transfer.table_schemas import Table
+from hrtem_transfer.results.table_schemas import Table
 
 
 def checked(table: Table, frame: pd.DataFrame, where: str) -> pd.DataFrame:

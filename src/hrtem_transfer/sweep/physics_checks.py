@@ -115,7 +115,7 @@ def _elements(study: Study, cif_texts: Mapping[str, str]) -> Iterator[Rule]:
 
 
 def _cif(name: str, text: str, known: list[str]) -> Rule | None:
-    from hrtem_transfer.crystals import unit_cell
+    from hrtem_transfer.simulation.crystals import unit_cell
     from hrtem_transfer.sweep.recipes import CrystalRecipe
 
     path = ("crystals", name, "cif")
@@ -133,8 +133,8 @@ def _cif(name: str, text: str, known: list[str]) -> Rule | None:
 def _is_wurtzite(crystal: str, cif_text: str | None) -> bool:
     if cif_text is None:
         return crystal in PRESETS and PRESETS[crystal].space_group == _WURTZITE
-    from hrtem_transfer.crystals import unit_cell
-    from hrtem_transfer.particles import glide_planes
+    from hrtem_transfer.simulation.crystals import unit_cell
+    from hrtem_transfer.simulation.particles import glide_planes
     from hrtem_transfer.sweep.recipes import CrystalRecipe
 
     try:

@@ -1,0 +1,1 @@
+"""From micrographs to trained networks and their scores."""

@@ -1,0 +1,192 @@
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+import torch
+from sklearn import metrics
+
+from hrtem_transfer import image_files
+from hrtem_transfer.files import DataError
+from hrtem_transfer.learning import evaluation, network_store, training, unet
+from hrtem_transfer.learning.resident_images import resident
+
+CPU = torch.device("cpu")
+
+
+def recipes_of(learning, world) -> dict:
+    return {
+        "parent": world.recipe(),
+        "none": world.recipe("transfer", on="b", parent="parent"),
+        "encoder": world.recipe("transfer", on="b", parent="parent", freeze="encoder"),
+        "mixture": world.recipe("mixture", shares=[world.share("a", 2), world.share("b", 3, from_end=True)]),
+    }
+
+
+@pytest.fixture(scope="module")
+def trained(learning, tmp_path_factory):
+    made = learning.make_world(tmp_path_factory.mktemp("trained"))
+    training.train_run(recipes_of(learning, made), made.images, made.store, made.table("r"), progress=learning.quiet)
+    return made
+
+
+@pytest.fixture
+def world(learning, trained, tmp_path):
+    """A copy of the images and of the trained networks."""
+    shutil.copytree(trained.folder, tmp_path / "copy")
+    images = {domain: tmp_path / "copy" / "images" / path.name for domain, path in trained.images.items()}
+    return learning.World(tmp_path / "copy", images)
+
+
+def evaluate(world, learning, recipes=None, *, name="evaluation", domains=None, images=None, keep_weights=True, **more):
+    table = world.table("r", name)
+    evaluation.evaluate_run(
+        recipes or recipes_of(learning, world),
+        world.images if images is None else images,
+        world.images if domains is None else domains,
+        world.store,
+        table,
+        keep_weights=keep_weights,
+        progress=learning.quiet,
+        **more,
+    )
+    return pq.read_table(table).to_pylist()
+
+
+def test_there_is_a_row_per_network_domain_and_split_and_one_per_share_of_training_images(world, learning):
+    rows = evaluate(world, learning)
+    held_out = [(domain, split) for domain in "ab" for split in ("validation", "test")]
+    expected = [
+        *[("parent", *key) for key in [*held_out, ("a", "train")]],
+        *[("none", *key) for key in [*held_out, ("b", "train")]],
+        *[("encoder", *key) for key in [*held_out, ("b", "train")]],
+        *[("mixture", *key) for key in [*held_out, ("a", "train"), ("b", "train")]],
+    ]
+    assert [(row["network_id"], row["evaluation_domain"], row["split"]) for row in rows] == expected
+    images = {row["images"] for row in rows if row["split"] != "train"}
+    assert images == {4}
+    assert [row["images"] for row in rows if row["split"] == "train"] == [4, 4, 4, 2, 3]
+
+
+def test_scores_are_those_of_the_stored_network_on_those_images(world, learning):
+    rows = {(r["network_id"], r["evaluation_domain"], r["split"]): r for r in evaluate(world, learning)}
+    model = unet.build(learning.NETWORK, 0)
+    for network_id, domain, split, first, stop in (
+        ("encoder", "a", "test", 0, 4),
+        ("parent", "b", "validation", 0, 4),
+        ("mixture", "b", "train", 5, 8),
+    ):
+        model.load_state_dict(network_store.read_whole(world.store, network_id))
+        model.eval()
+        images = resident(image_files.read_images(world.images[domain], split, first, stop), CPU)
+        pixels, labels = images.batch(torch.arange(stop - first))
+        with torch.no_grad():
+            logits = model(pixels)
+        row, true = rows[network_id, domain, split], labels.flatten().numpy()
+        cross_entropy = torch.nn.functional.cross_entropy(logits, labels.long()).item()
+        assert row["cross_entropy"] == pytest.approx(cross_entropy, rel=1e-4)
+        twice = torch.nn.functional.cross_entropy(logits.softmax(1), labels.long()).item()
+        assert row["loss"] == pytest.approx(twice - 0.3132617, abs=2e-6)
+        assert row["dice"] == pytest.approx(metrics.f1_score(true, logits.argmax(1).flatten().numpy()), abs=1e-3)
+
+
+def test_the_validation_loss_on_the_own_domain_is_the_kept_epochs(world, learning):
+    rows = {(r["network_id"], r["evaluation_domain"], r["split"]): r for r in evaluate(world, learning)}
+    for network_id, domain in (("parent", "a"), ("none", "b"), ("encoder", "b")):
+        history = network_store.read_network(world.store, network_id)[0].history
+        kept = min(epoch["validation_loss"] for epoch in history)
+        assert rows[network_id, domain, "validation"]["loss"] == pytest.approx(kept, rel=1e-4)
+
+
+def test_a_network_scores_the_same_alone_and_in_a_run(world, learning):
+    together = evaluate(world, learning)
+    for network_id, recipe in recipes_of(learning, world).items():
+        alone = evaluate(world, learning, {network_id: recipe}, name=f"evaluation_{network_id}")
+        assert alone == [row for row in together if row["network_id"] == network_id]
+
+
+def test_each_file_is_read_once_per_split_for_all_networks(world, learning, monkeypatch):
+    reads = []
+    original = image_files.read_images
+
+    def counted(path, split, *span):
+        reads.append((Path(path).stem, split))
+        return original(path, split, *span)
+
+    monkeypatch.setattr(image_files, "read_images", counted)
+    evaluate(world, learning)
+    held_out = [read for read in reads if read[1] != "train"]
+    assert sorted(held_out) == sorted((domain, split) for domain in "ab" for split in ("validation", "test"))
+    # The mixture's second share is the end of the split, not its beginning.
+    assert sorted(read for read in reads if read[1] == "train") == [("a", "train"), ("b", "train"), ("b", "train")]
+
+
+def test_dropped_weights_are_not_needed_to_repeat_the_evaluation(world, learning, monkeypatch):
+    kept = evaluate(world, learning)
+    dropped = evaluate(world, learning, keep_weights=False)
+    assert dropped == kept
+    sizes = {i: len(network_store.read_network(world.store, i)[1]) for i in recipes_of(learning, world)}
+    assert sizes["parent"] > 0
+    assert (sizes["none"], sizes["encoder"], sizes["mixture"]) == (0, 0, 0)
+    monkeypatch.setattr(unet, "build", lambda *_: pytest.fail("a network was built"))
+    transferred = {i: r for i, r in recipes_of(learning, world).items() if i != "parent"}
+    again = evaluate(world, learning, transferred, keep_weights=False, name="evaluation_again")
+    assert again == [row for row in kept if row["network_id"] != "parent"]
+
+
+def test_a_further_domain_trains_a_network_without_weights_again_to_the_same_ones(world, learning):
+    first = evaluate(world, learning, keep_weights=False, domains={"a": world.images["a"]})
+    digest = network_store.read_network(world.store, "none")[0].weights_digest
+    both = evaluate(world, learning, keep_weights=True)
+    network, tensors = network_store.read_network(world.store, "none")
+    assert network.weights_digest == digest
+    assert network.weights_kept
+    assert tensors
+    assert [row for row in both if row["evaluation_domain"] == "a" and row["split"] != "train"] == [
+        row for row in first if row["evaluation_domain"] == "a" and row["split"] != "train"
+    ]
+
+
+def test_what_the_store_lacks_is_trained_first(world, learning):
+    expected = evaluate(world, learning)
+    network_store.network_file(world.store, "encoder").unlink()
+    assert evaluate(world, learning) == expected
+
+
+def test_the_images_of_the_training_domains_are_not_needed_where_they_are_among_the_evaluated(world, learning):
+    assert evaluate(world, learning, images={}) == evaluate(world, learning)
+
+
+def test_a_failed_network_has_no_rows(world, learning):
+    network, _ = network_store.read_network(world.store, "none")
+    network_store.write_network(world.store, replace(network, status="failed", reason="made up"), {})
+    rows = evaluate(world, learning, keep_weights=False)
+    assert {row["network_id"] for row in rows} == {"parent", "encoder", "mixture"}
+
+
+@pytest.mark.parametrize("what", ["images", "network"])
+def test_a_damaged_file_is_named_and_no_table_is_written(world, learning, what):
+    path = world.images["b"] if what == "images" else network_store.network_file(world.store, "none")
+    whole = bytearray(path.read_bytes())
+    whole[len(whole) // 2] ^= 0xFF
+    path.write_bytes(whole)
+    with pytest.raises(DataError, match=str(path.name)):
+        evaluate(world, learning)
+    assert not world.table("r", "evaluation").exists()
+
+
+def test_a_raised_revision_evaluates_again_even_when_weights_were_dropped(world, learning, monkeypatch):
+    kept = evaluate(world, learning, keep_weights=False)
+    transferred = {i: r for i, r in recipes_of(learning, world).items() if i != "parent"}
+    trained = []
+    original = training.train_missing
+
+    def watched(*arguments, weights_needed=(), **options):
+        trained.extend(weights_needed)
+        return original(*arguments, weights_needed=weights_needed, **options)
+
+    monkeypatch.setattr(evaluation, "train_missing", watched)
+    again = evaluate(world, learning, transferred, keep_weights=False, name="evaluation_again", revision=2)
+    assert sorted(trained) == sorted(transferred)
+    assert again == [row for row in kept if row["network_id"] != "parent"]

@@ -1,0 +1,54 @@
+"""Records of stored networks, read without torch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import torch
+
+from hrtem_transfer.files import DataError
+from hrtem_transfer.learning import network_store
+from hrtem_transfer.learning.network_headers import read_header
+from hrtem_transfer.learning.network_store import StoredNetwork
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> tuple[Path, StoredNetwork]:
+    network = StoredNetwork("0123456789ab", {"stage": "pretrain"}, 7, "ok", None, 1, [], "cpu", {"torch": "2"}, 8, None)
+    network = network_store.write_network(tmp_path, network, {"weight": torch.arange(5.0)})
+    return network_store.network_file(tmp_path, network.network_id), network
+
+
+def test_the_header_is_the_record_that_was_stored(stored: tuple[Path, StoredNetwork]) -> None:
+    path, network = stored
+    assert read_header(path) == asdict(network)
+
+
+def test_no_file_is_no_record(tmp_path: Path) -> None:
+    assert read_header(tmp_path / "nothing.safetensors") is None
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "other", "huge"])
+def test_damage_is_named(stored: tuple[Path, StoredNetwork], damage: str) -> None:
+    path, _ = stored
+    content = bytearray(path.read_bytes())
+    if damage == "cut":
+        content = content[:40]
+    elif damage == "flipped":
+        content[content.index(b"pretrain")] ^= 1
+    elif damage == "other":
+        content = bytearray(b"PAR1" * 20)
+    else:
+        content[:8] = (2**40).to_bytes(8, "little")
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=f"{path.name}: this trained network is damaged"):
+        read_header(path)
+
+
+def test_reading_needs_no_torch() -> None:
+    code = "import sys, hrtem_transfer.learning.network_headers, hrtem_transfer.sweep; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
