@@ -28,7 +28,7 @@ wildcard_constraints:
     shard=r"[a-z0-9_]+-[0-9a-f]{8}/[a-z]+_\d+_\d+",
     image_key=r"[a-z0-9_]+-[0-9a-f]{8}",
     run=r"[a-z0-9_]+-[0-9a-f]{12}",
-    key=r"[0-9a-f]{8}",
+    evaluation=r"[a-z0-9_]+-[0-9a-f]{12}",
 
 
 include: "workflow/rules/common.smk"
@@ -42,7 +42,7 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
-        TRAINING_TABLES,
+        list(TRAINING_TABLES.values()),
         EVALUATION_TABLES,
         rules.collect.output,
         rules.report.output,

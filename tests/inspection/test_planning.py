@@ -67,7 +67,9 @@ def test_what_is_there_is_not_left(tmp_path: Path) -> None:
     files = Layout.below(tmp_path, sweep)
     before = make_plan(files)
     run = next(run for run in sweep.runs.values() if run.stage == "transfer")
-    done = [files.shard(next(iter(sweep.shards))), files.images("dose_030"), files.training(run), files.evaluation(run)]
+    evaluation = next(one for one in sweep.evaluations.values() if run in one.runs)
+    done = [files.shard(next(iter(sweep.shards))), files.images("dose_030"), files.training(run)]
+    done.append(files.evaluation(evaluation))
     done += [files.network(record.network_id) for record in run.networks]
     for path in done:
         path.parent.mkdir(parents=True, exist_ok=True)

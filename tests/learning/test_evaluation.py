@@ -39,13 +39,14 @@ def world(learning, trained, tmp_path):
     return learning.World(tmp_path / "copy", images)
 
 
-def evaluate(world, learning, recipes=None, *, name="evaluation", domains=None, images=None, keep_weights=True, **more):
+def evaluate(world, learning, recipes=None, *, runs=None, name="evaluation", domains=None, keep_weights=True, **more):
     table = world.table("r", name)
-    evaluation.evaluate_run(
-        recipes or recipes_of(learning, world),
-        world.images if images is None else images,
+    evaluation.evaluate_runs(
+        {world.table("r", "training"): recipes or recipes_of(learning, world)} if runs is None else runs,
+        world.images,
         world.images if domains is None else domains,
         world.store,
+        world.folder / "scores",
         table,
         keep_weights=keep_weights,
         progress=learning.quiet,
@@ -136,7 +137,7 @@ def test_dropped_weights_are_not_needed_to_repeat_the_evaluation(world, learning
 
 
 def test_a_further_domain_trains_a_network_without_weights_again_to_the_same_ones(world, learning):
-    first = evaluate(world, learning, keep_weights=False, domains={"a": world.images["a"]})
+    first = evaluate(world, learning, keep_weights=False, domains=["a"])
     digest = network_store.read_network(world.store, "none")[0].weights_digest
     both = evaluate(world, learning, keep_weights=True)
     network, tensors = network_store.read_network(world.store, "none")
@@ -152,10 +153,6 @@ def test_what_the_store_lacks_is_trained_first(world, learning):
     expected = evaluate(world, learning)
     network_store.network_file(world.store, "encoder").unlink()
     assert evaluate(world, learning) == expected
-
-
-def test_the_images_of_the_training_domains_are_not_needed_where_they_are_among_the_evaluated(world, learning):
-    assert evaluate(world, learning, images={}) == evaluate(world, learning)
 
 
 def test_a_failed_network_has_no_rows(world, learning):

@@ -3,7 +3,7 @@
 
 rule collect:
     input:
-        training=TRAINING_TABLES,
+        training=list(TRAINING_TABLES.values()),
         evaluations=EVALUATION_TABLES,
     output:
         networks=f"{ROOT}/networks.parquet",

@@ -1,28 +1,25 @@
-# Every network of a run on every domain of its series.
+# Every network of some runs on every domain of its series.
 
 
 rule evaluate:
     input:
-        training=f"{ROOT}/runs/{{stage}}/{{run}}/training.parquet",
-        images=lambda wildcards: images_of(SWEEP.runs[wildcards.run].domains),
-        domains=lambda wildcards: images_of(SWEEP.runs[wildcards.run].evaluation_domains),
+        training=lambda wildcards: [TRAINING_TABLES[run.run_id] for run in SWEEP.evaluations[wildcards.evaluation].runs],
+        images=lambda wildcards: [IMAGES[domain] for domain in SWEEP.evaluations[wildcards.evaluation].images],
     output:
-        f"{ROOT}/runs/{{stage}}/{{run}}/evaluation_{{key}}.parquet",
+        f"{ROOT}/evaluations/{{evaluation}}.parquet",
     log:
-        f"{ROOT}/logs/evaluate/{{stage}}/{{run}}_{{key}}.log",
+        f"{ROOT}/logs/evaluate/{{evaluation}}.log",
     conda:
         "../../envs/conda.yaml"
     threads: WORK["threads"]
     params:
-        title=lambda wildcards: title(SWEEP.runs[wildcards.run]),
-        training_domains=lambda wildcards: SWEEP.runs[wildcards.run].domains,
-        evaluation_domains=lambda wildcards: SWEEP.runs[wildcards.run].evaluation_domains,
-        recipes=lambda wildcards: recipes_of(SWEEP.runs[wildcards.run]),
+        evaluation=lambda wildcards: SWEEP.evaluations[wildcards.evaluation],
         store=FILES.store.as_posix(),
+        scores=FILES.scores.as_posix(),
         keep_weights=SWEEP.study.keep.weights,
         revision=SWEEP.study.revision.evaluate,
         work=WORK,
     message:
-        "Evaluation of {params.title}"
+        "Evaluation of {params.evaluation.title}"
     script:
         "../scripts/evaluate.py"

@@ -4,7 +4,7 @@
 rule report:
     input:
         **rules.collect.output,
-        images=images_of(SWEEP.domains),
+        images=list(IMAGES.values()),
     output:
         contact_sheet=f"{ROOT}/figures/contact_sheet.png",
         heatmaps=[

@@ -10,22 +10,17 @@ rule exit_waves:
         "../../envs/conda.yaml"
     threads: WORK["threads"]
     params:
-        recipe=lambda wildcards: SWEEP.shards[wildcards.shard].structures.recipe.model_dump(),
-        part=lambda wildcards: (
-            SWEEP.shards[wildcards.shard].split,
-            SWEEP.shards[wildcards.shard].start,
-            SWEEP.shards[wildcards.shard].stop,
-        ),
+        shard=lambda wildcards: SWEEP.shards[wildcards.shard],
         work=WORK,
     message:
-        "Exit waves of {wildcards.shard}"
+        "Simulating {params.shard.title}"
     script:
         "../scripts/exit_waves.py"
 
 
 rule images:
     input:
-        lambda wildcards: [path.as_posix() for path in FILES.shards(DOMAIN_OF_KEY[wildcards.image_key].domain_id)],
+        lambda wildcards: SHARDS[DOMAINS[wildcards.image_key].domain_id],
     output:
         f"{ROOT}/images/{{image_key}}.h5",
     log:
@@ -34,10 +29,9 @@ rule images:
         "../../envs/conda.yaml"
     threads: WORK["threads"]
     params:
-        recipe=lambda wildcards: DOMAIN_OF_KEY[wildcards.image_key].recipe.model_dump(),
-        counts=lambda wildcards: DOMAIN_OF_KEY[wildcards.image_key].structures.counts,
+        domain=lambda wildcards: DOMAINS[wildcards.image_key],
         work=WORK,
     message:
-        "Micrographs of domain {wildcards.image_key}"
+        "Rendering {params.domain.title}"
     script:
         "../scripts/images.py"

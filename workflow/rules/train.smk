@@ -3,10 +3,8 @@
 
 rule pretrain:
     input:
-        images=lambda wildcards: images_of(SWEEP.runs[wildcards.run].domains),
-        parents=lambda wildcards: [
-            FILES.training(SWEEP.runs[one]).as_posix() for one in SWEEP.runs[wildcards.run].parents
-        ],
+        images=lambda wildcards: [IMAGES[domain] for domain in SWEEP.runs[wildcards.run].domains],
+        parents=lambda wildcards: [TRAINING_TABLES[run] for run in SWEEP.runs[wildcards.run].parents],
     output:
         f"{ROOT}/runs/pretrain/{{run}}/training.parquet",
     log:
@@ -15,13 +13,11 @@ rule pretrain:
         "../../envs/conda.yaml"
     threads: WORK["threads"]
     params:
-        title=lambda wildcards: title(SWEEP.runs[wildcards.run]),
-        domains=lambda wildcards: SWEEP.runs[wildcards.run].domains,
-        recipes=lambda wildcards: recipes_of(SWEEP.runs[wildcards.run]),
+        run=lambda wildcards: SWEEP.runs[wildcards.run],
         store=FILES.store.as_posix(),
         work=WORK,
     message:
-        "Pretraining on {params.title}"
+        "Pretraining on {params.run.title}"
     script:
         "../scripts/train.py"
 
@@ -32,7 +28,7 @@ use rule pretrain as transfer with:
     log:
         f"{ROOT}/logs/transfer/{{run}}.log",
     message:
-        "Transfer from {params.title}"
+        "Transfer from {params.run.title}"
 
 
 use rule pretrain as mixture with:
@@ -41,4 +37,4 @@ use rule pretrain as mixture with:
     log:
         f"{ROOT}/logs/mixture/{{run}}.log",
     message:
-        "Mixture of {params.title}"
+        "Mixture of {params.run.title}"

@@ -4,12 +4,14 @@ from pathlib import Path
 
 from hrtem_transfer.job_log import job_log
 from hrtem_transfer.simulation.simulate import simulate_shard
-from hrtem_transfer.sweep.recipes import SetRecipe
 
 with job_log(snakemake.log[0]) as say:
+    shard = snakemake.params.shard
     simulate_shard(
-        SetRecipe.model_validate(snakemake.params.recipe),
-        *snakemake.params.part,
+        shard.structures.recipe,
+        shard.split,
+        shard.start,
+        shard.stop,
         Path(snakemake.output[0]),
         device=snakemake.params.work["device"],
         threads=snakemake.threads,

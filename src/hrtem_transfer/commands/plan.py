@@ -18,7 +18,7 @@ _COLUMNS = (
     ("networks", "networks"),
     ("done", "networks_done"),
     ("runs", "runs"),
-    ("evaluated", "runs_done"),
+    ("trained", "runs_done"),
 )
 
 

@@ -52,16 +52,17 @@ def lines(files: Layout, record: NetworkRecord, config: str) -> list[str]:
         parent = files.sweep.networks[record.pretrained_id]
         text.append(f"  {'starts from':18}{parent.network_id}: {network_in_words(parent)}")
     run = next(one for one in files.sweep.runs.values() if record in one.networks)
+    evaluation = next(one for one in files.sweep.evaluations.values() if run in one.runs)
     text += ["", "files"]
     places = [("weights, history", files.network(record.network_id)), ("losses", files.training(run)),
-              ("results", files.evaluation(run))]  # fmt: skip
+              ("results", files.evaluation(evaluation))]  # fmt: skip
     places += [(f"images {share.domain}", files.images(share.domain)) for share in record.recipe.shares]
     text += [f"  {name:26}{path}{_absent(path)}" for name, path in places]
     header = read_header(files.network(record.network_id))
     if header is None:
         return [*text, "", "status: not trained yet; this trains it (and what it needs):",
                 f"  snakemake --configfile {config} --cores all {files.training(run)}"]  # fmt: skip
-    return text + _outcome(header) + _results(files.evaluation(run), record.network_id)
+    return text + _outcome(header) + _results(files.evaluation(evaluation), record.network_id)
 
 
 def _absent(path: Path) -> str:

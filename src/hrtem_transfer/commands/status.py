@@ -42,7 +42,7 @@ def lines(state: SweepState) -> list[str]:
             ("exit-wave shards", state.shards),
             ("image files", state.images),
             *((f"networks, {series}, {stage}", count) for (series, stage), count in state.networks.items()),
-            ("runs evaluated", state.evaluations),
+            ("evaluations", state.evaluations),
         )
     ]
     text += [f"  running: {run_id} by {owner}" for run_id, owner in state.running]

@@ -264,6 +264,9 @@ class Work(Closed):
     """How the work is cut into jobs. Changes no result."""
 
     structures_per_job: Count = Field(16, description="structures in one simulation job")
+    networks_per_evaluation: Count = Field(
+        128, description="networks in one evaluation job, at most; a run is never divided, so 1 = one run per job"
+    )
     threads: Count = Field(1, description="threads per job on the CPU")
     device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$", description="auto: a GPU when there is one")
 

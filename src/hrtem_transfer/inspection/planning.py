@@ -78,13 +78,13 @@ def make_plan(files: Layout) -> Plan:
     plan.images = sum(_images(files, domain) for domain in sweep.domains)
     plan.images_left = sum(_images(files, domain) for domain in domains_left)
     runs_left = [run for run in sweep.runs.values() if not files.training(run).exists()]
-    evaluations_left = [run for run in sweep.runs.values() if not files.evaluation(run).exists()]
-    plan.jobs = len(sweep.shards) + len(sweep.domains) + 2 * len(sweep.runs) + 2
+    evaluations_left = [one for one in sweep.evaluations.values() if not files.evaluation(one).exists()]
+    plan.jobs = len(sweep.shards) + len(sweep.domains) + len(sweep.runs) + len(sweep.evaluations) + 2
     plan.jobs_left = len(shards_left) + len(domains_left) + len(runs_left) + len(evaluations_left)
     plan.jobs_left += 2 if plan.jobs_left else 0
     for run in runs_left:
         plan.training_images_left += training_images(one for one in run.networks if not there[one.network_id])
-    plan.evaluation_images_left = sum(evaluation_images(files, run) for run in evaluations_left)
+    plan.evaluation_images_left = sum(evaluation_images(files, run) for one in evaluations_left for run in one.runs)
     plan.series = [_series(files, name, there) for name in sweep.study.series]
     plan.chain = _chain(files)
     return plan
@@ -129,7 +129,7 @@ def _series(files: Layout, name: str, there: dict[str, bool]) -> SeriesPlan:
         networks=len(records),
         networks_done=sum(there[record.network_id] for record in records),
         runs=len(runs),
-        runs_done=sum(files.evaluation(run).exists() for run in runs),
+        runs_done=sum(files.training(run).exists() for run in runs),
         training_images=training_images(record for run in runs for record in run.networks),
         evaluation_images=sum(evaluation_images(files, run) for run in runs),
     )

@@ -37,7 +37,7 @@ def sweep_state(files: Layout, now: float | None = None) -> SweepState:
     state = SweepState(
         shards=_present([files.shard(key) for key in sweep.shards]),
         images=_present([files.images(key) for key in sweep.domains]),
-        evaluations=_present([files.evaluation(run) for run in sweep.runs.values()]),
+        evaluations=_present([files.evaluation(one) for one in sweep.evaluations.values()]),
         networks={},
     )
     planned: Counter[tuple[str, str]] = Counter()

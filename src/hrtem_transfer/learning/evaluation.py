@@ -1,8 +1,8 @@
-"""Evaluating the networks of a run on the domains of their series, and on their own training images."""
+"""Evaluating the networks of some runs on the domains of their series, and on their own training images."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +10,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import torch
 
-from hrtem_transfer import image_files, run_lock, torch_settings
-from hrtem_transfer.files import written_whole
+from hrtem_transfer import run_lock, torch_settings
+from hrtem_transfer.files import DataError, written_whole
 from hrtem_transfer.learning import network_store, unet
+from hrtem_transfer.learning.held_out import HELD_OUT, HeldOutImages
 from hrtem_transfer.learning.network_store import StoredNetwork
-from hrtem_transfer.learning.resident_images import resident
+from hrtem_transfer.learning.score_store import Scores, read_scores, write_scores
 from hrtem_transfer.learning.segmentation_scores import LabelledStack, labelled, score
 from hrtem_transfer.learning.training import train_missing
 from hrtem_transfer.learning.training_images import TrainingImages
 from hrtem_transfer.sweep.recipes import NetworkRecipe, digest
 
-HELD_OUT = ("validation", "test")
-# To be raised when a score changes its meaning: results kept in place of weights are then not used any more.
+# To be raised when a score changes its meaning: kept scores are then not used any more.
 DEFINITION = 1
 
 SCHEMA = pa.schema(
@@ -36,11 +36,12 @@ SCHEMA = pa.schema(
 )
 
 
-def evaluate_run(
-    recipes: Mapping[str, NetworkRecipe],
+def evaluate_runs(
+    runs: Mapping[Path, Mapping[str, NetworkRecipe]],
     images: Mapping[str, Path],
-    domains: Mapping[str, Path],
+    domains: Sequence[str],
     store: Path,
+    scores: Path,
     table: Path,
     *,
     keep_weights: bool,
@@ -49,34 +50,49 @@ def evaluate_run(
     threads: int = 1,
     progress: Callable[[str], None] = print,
 ) -> None:
-    """Score each network of a run on the validation and test images of each domain and on its own training images.
+    """Score each network of some runs on the validation and test images of each domain and on its own training images.
 
-    Networks that the store lacks are trained first. Each domain's images are read once for all networks. Failed
-    networks have no rows.
+    One run after another; each domain's images are read once for all networks. What a network scored is kept in
+    ``scores`` as soon as its run is finished, and is used whenever the same network is to be shown the same images
+    again. A run with a damaged file does not keep the others from being evaluated, but then no table is written.
+    Networks that the store lacks are trained first. Failed networks have no rows.
 
     Args:
-        recipes: networks by id.
-        images: image files by id of the domains that the networks are trained on.
-        domains: image files by id of the domains to evaluate on.
+        runs: networks by id, by the training table of their run (beside which its lock lies).
+        images: image files by domain id: of the domains to evaluate on and of those that were trained on.
+        domains: the domains to evaluate on.
         store: folder of trained networks.
-        table: the run's evaluation table; one row per network, domain and split, in the order of the arguments. Split
+        scores: folder of kept scores.
+        table: the evaluation table; one row per network, domain and split, in the order of the arguments. Split
             ``train`` is exactly the images that the network was trained on, one row per domain of these.
-        keep_weights: False: afterwards drop the tensors of transferred and mixture networks (pretrained ones stay) and
-            store their results instead, so that the same evaluation can be repeated without them.
-        revision: ``revision.evaluate`` of the configuration; results stored under another one are not used again.
+        keep_weights: False: afterwards drop the tensors of transferred and mixture networks (pretrained ones stay).
+            Their results are then in their file of the store too, so that the same evaluation needs no tensors.
+        revision: ``revision.evaluate`` of the configuration; scores kept under another one are not used.
         device: auto, cpu, cuda or cuda:<number>.
         threads: threads on the CPU.
         progress: takes lines of text.
 
     Raises:
-        DataError: an image file or a file of the store is missing or damaged; the message names it.
+        DataError: image files or files of the store are missing or damaged; the message names them, and all runs
+            that these do not concern are evaluated.
         ValueError: the device does not exist.
     """
-    with run_lock.held(table.with_name(".lock"), progress), torch_settings.settled(device, threads) as chosen:
-        run = _Evaluation(recipes, images, domains, store, revision, chosen, progress)
-        rows = run.rows(keep_weights)
-        with written_whole(table) as temporary:
-            pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), temporary)
+    rows: list[dict[str, Any]] = []
+    problems: list[str] = []
+    with torch_settings.settled(device, threads) as chosen:
+        held_out = HeldOutImages({domain: images[domain] for domain in domains}, [DEFINITION, revision], chosen)
+        for training_table, recipes in runs.items():
+            with run_lock.held(training_table.with_name(".lock"), progress):
+                run = _Evaluation(recipes, images, held_out, store, scores, revision, chosen, progress)
+                try:
+                    rows += run.rows(keep_weights)
+                except DataError as error:
+                    progress(f"run {training_table.parent.name} is not evaluated: {error}")
+                    problems.append(str(error))
+    if problems:
+        raise DataError("\n".join(dict.fromkeys(problems)))
+    with written_whole(table) as temporary:
+        pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), temporary)
 
 
 class _Evaluation:
@@ -85,60 +101,59 @@ class _Evaluation:
     def __init__(
         self,
         recipes: Mapping[str, NetworkRecipe],
-        images: Mapping[str, Path],
-        domains: Mapping[str, Path],
+        files: Mapping[str, Path],
+        held_out: HeldOutImages,
         store: Path,
+        scores: Path,
         revision: int,
         device: torch.device,
         progress: Callable[[str], None],
     ) -> None:
-        self._revision = revision
         self._own_key = digest([DEFINITION, revision, "train"])
         self._recipes, self._store, self._device, self._progress = recipes, store, device, progress
-        self._files = {**domains, **images}
-        self._domains = domains
-        self._training_images = TrainingImages(recipes.values(), self._files, device)
+        self._files, self._held_out, self._scores = files, held_out, scores
+        self._training_images = TrainingImages(recipes.values(), files, device)
         self._models: dict[str, torch.nn.Module] = {}
         self._tensors: dict[str, dict[str, torch.Tensor]] = {}
         self._parents: dict[str, dict[str, torch.Tensor]] = {}
 
     def rows(self, keep_weights: bool) -> list[dict[str, Any]]:
-        """All rows of the table; afterwards weights are dropped if they are not to be kept."""
-        keys = {domain: self._key(domain) for domain in self._domains}
-        networks = self._networks(keys)
-        done = {network_id: dict(network.evaluations) for network_id, network in networks.items()}
+        """All rows of the run; afterwards weights are dropped if they are not to be kept."""
+        keys = self._held_out.keys()
+        networks = {i: network for i, network in self._networks({*keys.values()}).items() if network.status == "ok"}
+        before = {network_id: self._known(network) for network_id, network in networks.items()}
+        done = {network_id: dict(known) for network_id, known in before.items()}
         for domain, key in keys.items():
-            missing = [i for i, network in networks.items() if network.status == "ok" and key not in done[i]]
+            missing = [network_id for network_id in networks if key not in done[network_id]]
             if missing:
                 self._progress(f"evaluating {len(missing)} networks on {domain}")
                 for network_id, rows in self._score_domain(domain, missing).items():
                     done[network_id][key] = rows
         for network_id, network in networks.items():
-            if network.status == "ok" and self._own_key not in done[network_id]:
+            if self._own_key not in done[network_id]:
                 done[network_id][self._own_key] = self._score_training_images(network_id)
-            if network.status == "ok" and not keep_weights and network.recipe["stage"] != "pretrain":
+            if done[network_id] != before[network_id]:
+                write_scores(self._scores, network_id, network.weights_digest, done[network_id])
+            if not keep_weights and network.weights_kept and network.recipe["stage"] != "pretrain":
                 network_store.drop_weights(self._store, network, done[network_id])
         return [
             {"network_id": network_id, **row}
-            for network_id, network in networks.items()
-            if network.status == "ok"
+            for network_id in networks
             for key in (*keys.values(), self._own_key)
             for row in done[network_id][key]
         ]
 
-    def _key(self, domain: str) -> str:
-        """Names a domain's held-out images: equal keys mean equal results."""
-        path = self._domains[domain]
-        counts = {split: image_files.n_images(path, split) for split in HELD_OUT}
-        return digest([DEFINITION, self._revision, domain, image_files.read_recipe(path), counts])
+    def _known(self, network: StoredNetwork) -> Scores:
+        kept = read_scores(self._scores, network.network_id, network.weights_digest, self._progress)
+        return {**network.evaluations, **kept}
 
-    def _networks(self, keys: Mapping[str, str]) -> dict[str, StoredNetwork]:
+    def _networks(self, keys: set[str]) -> dict[str, StoredNetwork]:
         """All networks, trained, those that are to be evaluated with weights."""
         needed = []
         for network_id in self._recipes:
             if network_store.holds(self._store, network_id):
                 network = network_store.read_record(self._store, network_id)
-                if not {*keys.values(), self._own_key} <= network.evaluations.keys():
+                if not {*keys, self._own_key} <= self._known(network).keys():
                     needed.append(network_id)
         return train_missing(
             self._recipes,
@@ -152,7 +167,7 @@ class _Evaluation:
     def _score_domain(self, domain: str, network_ids: list[str]) -> dict[str, list[dict[str, Any]]]:
         rows: dict[str, list[dict[str, Any]]] = {network_id: [] for network_id in network_ids}
         for split in HELD_OUT:
-            stack = labelled(resident(image_files.read_images(self._domains[domain], split), self._device))
+            stack = self._held_out.stack(domain, split)
             for network_id in network_ids:
                 rows[network_id].append({"evaluation_domain": domain, "split": split, **self._score(network_id, stack)})
         return rows

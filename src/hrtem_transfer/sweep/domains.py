@@ -33,6 +33,16 @@ class DomainPlan:
     recipe: DomainRecipe
     digest: str
 
+    @property
+    def title(self) -> str:
+        """The domain in the paper's words."""
+        crystal, condition = self.structures.recipe.crystal.name, self.recipe.condition
+        images = sum(self.structures.counts.values())
+        return (
+            f"{self.domain_id}: {images} micrographs of {crystal} at {condition.defocus_nm:+g} nm and "
+            f"{condition.dose_e_per_A2:g} e/A^2"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
@@ -43,6 +53,11 @@ class Shard:
     split: str
     start: int
     stop: int
+
+    @property
+    def title(self) -> str:
+        """The shard in the paper's words."""
+        return f"{self.split} structures {self.start} to {self.stop - 1} of {self.structures.set_id}"
 
 
 def set_ids(name: str, family: StructureSet) -> list[str]:

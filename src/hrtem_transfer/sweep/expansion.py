@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from hrtem_transfer.config.schema import Study
 from hrtem_transfer.sweep import domains as domains_module
 from hrtem_transfer.sweep.domains import DomainPlan, Shard, StructureSetPlan
+from hrtem_transfer.sweep.evaluations import evaluations
 from hrtem_transfer.sweep.networks import networks_of, series_domains
-from hrtem_transfer.sweep.records import NetworkRecord, Run
+from hrtem_transfer.sweep.records import Evaluation, NetworkRecord, Run
 from hrtem_transfer.sweep.runs import grouped
 
 
@@ -26,6 +27,7 @@ class Sweep:
     domains: dict[str, DomainPlan]
     networks: dict[str, NetworkRecord]
     runs: dict[str, Run]
+    evaluations: dict[str, Evaluation]
     duplicates: tuple[tuple[str, str], ...]
 
     @property
@@ -70,5 +72,8 @@ def expand(study: Study, cif_texts: Mapping[str, str] | None = None) -> Sweep:
         domains=domains,
         networks=networks,
         runs=runs,
+        evaluations=evaluations(
+            runs.values(), domains, study.work.networks_per_evaluation, study.revision.evaluate
+        ),
         duplicates=tuple(duplicates),
     )

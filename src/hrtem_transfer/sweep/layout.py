@@ -12,7 +12,7 @@ from pathlib import Path
 from hrtem_transfer.sweep.domains import DomainPlan
 from hrtem_transfer.sweep.expansion import Sweep
 from hrtem_transfer.sweep.recipes import digest
-from hrtem_transfer.sweep.records import Run
+from hrtem_transfer.sweep.records import Evaluation, Run
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ class Layout:
         """Held by the process that works on a run."""
         return self.run(run) / ".lock"
 
-    def evaluation_key(self, run: Run) -> str:
-        """Changes with the images on which a run is evaluated, and with ``revision.evaluate``."""
-        shown = sorted(self.image_key(self.sweep.domains[domain]) for domain in run.evaluation_domains)
-        return digest([self.sweep.study.revision.evaluate, shown], 8)
+    def evaluation(self, evaluation: Evaluation) -> Path:
+        """Table of results by network, domain and split of the runs of one evaluation."""
+        return self.root / "evaluations" / f"{evaluation.evaluation_id}.parquet"
 
-    def evaluation(self, run: Run) -> Path:
-        """Table of a run's results by network, domain and split."""
-        return self.run(run) / f"evaluation_{self.evaluation_key(run)}.parquet"
+    @property
+    def scores(self) -> Path:
+        """The folder with the results of each network that was evaluated, one file per network."""
+        return self.root / "scores"
 
     def domain_rows(self) -> list[dict[str, object]]:
         """The table of domains, with the image file of each."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hrtem_transfer.sweep.recipes import NetworkRecipe
@@ -46,3 +47,48 @@ class Run:
     domains: tuple[str, ...]
     parents: tuple[str, ...]
     evaluation_domains: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The run in the paper's words: domains, number of networks, series."""
+        return f"{_pairs([self])}, {counted(len(self.networks), 'network')} (series {self.series})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Runs of one stage and series whose networks one job evaluates on the same domains.
+
+    ``domains`` are the ids of the domains to evaluate on, ``images`` those whose images the job reads: these, and the
+    ones that the networks were trained on.
+    """
+
+    evaluation_id: str
+    stage: str
+    series: str
+    runs: tuple[Run, ...]
+    domains: tuple[str, ...]
+    images: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What is evaluated, in the paper's words."""
+        networks = counted(sum(len(run.networks) for run in self.runs), f"{_KIND[self.stage]} network")
+        where = counted(len(self.domains), "domain")
+        return f"{networks} ({_pairs(self.runs)}) on {where} (series {self.series})"
+
+
+_KIND = {"pretrain": "pretrained", "transfer": "transferred", "mixture": "mixture"}
+
+
+def counted(count: int, what: str) -> str:
+    """``1 network``, ``2 networks``."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _pairs(runs: Sequence[Run]) -> str:
+    """The source and target of some runs, or how many there are."""
+    pairs = dict.fromkeys((one.source_domain, one.target_domain) for run in runs for one in run.networks)
+    (source, target), more = next(iter(pairs)), len(pairs) - 1
+    stage = runs[0].stage
+    where = f"{source} {'with' if stage == 'mixture' else 'to'} {target}" if target else source
+    return f"{where} and {counted(more, 'more pair' if target else 'more domain')}" if more else where

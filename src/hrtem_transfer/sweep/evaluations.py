@@ -1,0 +1,61 @@
+"""Runs grouped into evaluations: what one job evaluates. Grouping changes no number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from hrtem_transfer.sweep.domains import DomainPlan
+from hrtem_transfer.sweep.recipes import digest
+from hrtem_transfer.sweep.records import Evaluation, Run
+
+
+def evaluations(
+    runs: Iterable[Run], domains: Mapping[str, DomainPlan], networks_per_evaluation: int, revision: int
+) -> dict[str, Evaluation]:
+    """Evaluations by id: runs that agree on series, stage and domains, as many as make ``networks_per_evaluation``.
+
+    A run with more networks than that is evaluated alone. Runs are taken by source, first learning rate, replicate and
+    target, so that what is evaluated together was trained from the same pretrained networks as far as that goes, and
+    the order of the configuration plays no part. An id holds the digest of ``revision``, of the images that are shown
+    and of the networks: a group with one run more is another evaluation (what its networks have scored is found in the
+    store and not computed again).
+    """
+    alike: dict[tuple[str, str, tuple[str, ...]], list[Run]] = {}
+    for run in runs:
+        alike.setdefault((run.series, run.stage, tuple(sorted(run.evaluation_domains))), []).append(run)
+    found: dict[str, Evaluation] = {}
+    for (series, stage, _), members in alike.items():
+        named = members[0].evaluation_domains
+        shown = [[domain, domains[domain].digest, domains[domain].structures.counts] for domain in sorted(named)]
+        for group in _divided(sorted(members, key=_place), networks_per_evaluation):
+            networks = sorted(record.network_id for run in group for record in run.networks)
+            evaluation_id = f"{series}-{digest([revision, shown, networks])}"
+            trained_on = [domain for run in group for domain in run.domains]
+            found[evaluation_id] = Evaluation(
+                evaluation_id=evaluation_id,
+                stage=stage,
+                series=series,
+                runs=tuple(group),
+                domains=named,
+                images=tuple(dict.fromkeys([*named, *trained_on])),
+            )
+    return found
+
+
+def _place(run: Run) -> tuple[str, float, int, str, str]:
+    first = min(run.networks, key=lambda record: record.network_id)
+    rate, target = first.pretrain_learning_rate, first.target_domain or ""
+    return first.source_domain, rate, first.replicate, target, run.run_id
+
+
+def _divided(runs: Iterable[Run], limit: int) -> Iterator[list[Run]]:
+    group: list[Run] = []
+    size = 0
+    for run in runs:
+        if group and size + len(run.networks) > limit:
+            yield group
+            group, size = [], 0
+        group.append(run)
+        size += len(run.networks)
+    if group:
+        yield group
