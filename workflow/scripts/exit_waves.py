@@ -7,9 +7,12 @@ from hrtem_transfer.simulation.simulate import simulate_shard
 from hrtem_transfer.sweep.recipes import SetRecipe
 
 with job_log(snakemake.log[0]) as say:
+    split, start, stop = snakemake.params.part
     simulate_shard(
         SetRecipe.model_validate(snakemake.params.recipe),
-        *snakemake.params.part,
+        split,
+        start,
+        stop,
         Path(snakemake.output[0]),
         device=snakemake.params.work["device"],
         threads=snakemake.threads,
