@@ -103,9 +103,12 @@ class Shard:
             self.split: str = header["split"]
             self.start: int = header["start"]
             self.stop: int = header["stop"]
-            self._zero_focus = file["zero_focus_A"][...]
-            if not (len(self._zero_focus) == self.stop - self.start == len(file["waves"]) == len(file["labels"])):
+            self._waves = hdf5.dataset(file, "waves", 5, "f")
+            self._labels = hdf5.dataset(file, "labels", 3, "u")
+            zero_focus = hdf5.dataset(file, "zero_focus_A", 1, "f")
+            if not (len(zero_focus) == self.stop - self.start == len(self._waves) == len(self._labels)):
                 raise DataError(f"{path}: its parts do not have the same number of structures. {_REMEDY}")
+            self._zero_focus = zero_focus[...]
 
     def _guarded(self) -> AbstractContextManager[None]:
         return hdf5.guarded(self._path, _KIND, _REMEDY)
@@ -124,8 +127,8 @@ class Shard:
         """
         row = index - self.start
         with self._guarded():
-            parts = self._file["waves"][row].astype(np.float32)
-            labels = self._file["labels"][row]
+            parts = self._waves[row].astype(np.float32)
+            labels = self._labels[row]
         return Structure(index, parts.view(np.complex64)[..., 0], labels, float(self._zero_focus[row]))
 
 
