@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import torch
 
-from hrtem_transfer import image_files, run_lock, torch_settings
-from hrtem_transfer.files import written_whole
+from hrtem_transfer import image_files, parquet_files, run_lock, torch_settings
 from hrtem_transfer.learning import network_store, unet
 from hrtem_transfer.learning.network_store import StoredNetwork
 from hrtem_transfer.learning.resident_images import resident
@@ -75,8 +73,7 @@ def evaluate_run(
     with run_lock.held(table.with_name(".lock"), progress), torch_settings.settled(device, threads) as chosen:
         run = _Evaluation(recipes, images, domains, store, revision, chosen, progress)
         rows = run.rows(keep_weights)
-        with written_whole(table) as temporary:
-            pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), temporary)
+        parquet_files.write_table(table, pa.Table.from_pylist(rows, schema=SCHEMA))
 
 
 class _Evaluation:
