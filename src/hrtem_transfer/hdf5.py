@@ -6,6 +6,7 @@ that are declared but not there are refused before memory is taken for them.
 
 from __future__ import annotations
 
+import io
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -17,12 +18,52 @@ import h5py
 import hdf5plugin
 import numpy as np
 
-from hrtem_transfer.files import DataError
+from hrtem_transfer.files import DataError, written_whole
 
 # The file format of HDF5 1.10 has checksums in its own structures too; fletcher32 covers the data.
 LIBRARY_VERSION = "v110"
 CHUNK_BYTES = 1 << 20
 _MAX_JSON_BYTES = 1 << 26
+
+
+@contextmanager
+def written(path: Path) -> Iterator[h5py.File]:
+    """Give a new file to fill; it appears at ``path`` whole when the block ends, or not at all.
+
+    Raises:
+        OSError: the disk is full, or the folder is not writable.
+    """
+    with written_whole(path) as temporary, _Output(temporary, "w+b") as output:
+        try:
+            with h5py.File(output, "w", libver=LIBRARY_VERSION) as file:
+                yield file
+        finally:
+            # What comes after a failed write is its consequence.
+            if output.failed is not None:
+                raise output.failed
+
+
+class _Output(io.FileIO):
+    """Where HDF5 writes to. It keeps the first error: HDF5 loses one that comes when a dataset or file is closed."""
+
+    failed: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        left = memoryview(data).cast("B")
+        total = len(left)
+        try:
+            while left and self.failed is None:
+                left = left[super().write(left) :]
+        except OSError as error:
+            self.failed = error
+        return total
+
+    def truncate(self, size: int | None = None) -> int:
+        try:
+            return super().truncate(size)
+        except OSError as error:
+            self.failed = self.failed or error
+            return size or 0
 
 
 def create(parent: h5py.Group, name: str, shape: tuple[int, ...], dtype: Any) -> h5py.Dataset:

@@ -17,7 +17,7 @@ import h5py
 import numpy as np
 
 from hrtem_transfer import hdf5
-from hrtem_transfer.files import DataError, written_whole
+from hrtem_transfer.files import DataError
 
 FORMAT = "hrtem-transfer images 1"
 # Axes and kinds of numbers (unsigned, signed, real) of a split's datasets.
@@ -71,7 +71,7 @@ def write_images(path: Path, images: Mapping[str, ImageSet], recipe: Mapping[str
     Raises:
         OSError: the disk is full or the folder is not writable.
     """
-    with written_whole(path) as temporary, h5py.File(temporary, "w", libver=hdf5.LIBRARY_VERSION) as file:
+    with hdf5.written(path) as file:
         hdf5.store_json(file, "format", {"format": FORMAT})
         hdf5.store_json(file, "recipe", recipe)
         for split, image_set in images.items():

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
 
-from hrtem_transfer.files import DataError, written_whole
+from hrtem_transfer.files import DataError, write_bytes
 
 _DIGEST = b"hrtem-transfer sha256 of values"
 
@@ -21,8 +21,11 @@ _DIGEST = b"hrtem-transfer sha256 of values"
 def write_table(path: Path, table: pa.Table) -> None:
     """Write a table (zstd), atomically; the same rows give the same bytes."""
     metadata = {**(table.schema.metadata or {}), _DIGEST: digest_of_values(table)}
-    with written_whole(path) as temporary:
-        pq.write_table(table.replace_schema_metadata(metadata), temporary, compression="zstd", write_page_checksum=True)
+    # Through memory: on a full disk pyarrow removes what it has written, and with it how much it was.
+    with pa.BufferOutputStream() as stream:
+        pq.write_table(table.replace_schema_metadata(metadata), stream, compression="zstd", write_page_checksum=True)
+        data = memoryview(stream.getvalue())
+    write_bytes(path, data)
 
 
 def read_table(path: Path, remedy: str) -> pa.Table:

@@ -17,7 +17,7 @@ import h5py
 import numpy as np
 
 from hrtem_transfer import hdf5
-from hrtem_transfer.files import DataError, written_whole
+from hrtem_transfer.files import DataError
 
 FORMAT = "hrtem-transfer exit waves 1"
 _KIND = "exit-wave file"
@@ -81,7 +81,7 @@ def written(
     path: Path, recipe: Mapping[str, Any], split: str, start: int, stop: int, phonons: int, n: int
 ) -> Iterator[Writer]:
     """Write a shard; it appears at ``path`` whole when the block ends, or not at all."""
-    with written_whole(path) as temporary, h5py.File(temporary, "w", libver=hdf5.LIBRARY_VERSION) as file:
+    with hdf5.written(path) as file:
         hdf5.store_json(file, "format", {"format": FORMAT})
         hdf5.store_json(file, "recipe", {"recipe": recipe, "split": split, "start": start, "stop": stop})
         writer = Writer(file, start, stop, phonons, n)
