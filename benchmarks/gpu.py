@@ -17,6 +17,7 @@ import types
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -32,16 +33,16 @@ from hrtem_transfer.learning.resident_images import resident
 from hrtem_transfer.learning.segmentation_scores import labelled, score
 
 PARTS = ("none", "encoder", "decoder")
-PAPER = types.SimpleNamespace(
+PAPER: Any = types.SimpleNamespace(
     architecture="Unet", encoder="resnet18", encoder_depth=5, decoder_channels=[256, 128, 64, 32, 16]
 )
 # Translating takes up to a minute for each network; the whole benchmark is to take less than eight.
 COMPILE_UNTIL_S = 330.0
-SMALL = types.SimpleNamespace(
+SMALL: Any = types.SimpleNamespace(
     architecture="Unet", encoder="tu-test_resnet", encoder_depth=3, decoder_channels=[8, 8, 8]
 )
 # What each rung adds to the one before it.
-LADDER = (
+LADDER: tuple[tuple[str, dict[str, bool]], ...] = (
     ("plain: float32, images from the host, Adam", {}),
     ("+ images on the device as whole numbers", {"resident": True}),
     ("+ channels last", {"channels_last": True}),
@@ -89,7 +90,7 @@ class Bench:
         self.images = made_up_images(8 if smoke else 128, self.px)
         self.stack = resident(self.images, self.device)
         self.forward_speed = 0.0
-        self.given: dict[str, bool] = {}
+        self.given: dict[str, Any] = {}
         self.began = time.perf_counter()
 
     def ladder(self) -> None:
@@ -130,7 +131,7 @@ class Bench:
         torch.backends.cudnn.benchmark = trial
         model = unet.build(self.network, 0).to(self.device)
         if channels_last:
-            model = model.to(memory_format=torch.channels_last)
+            model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         freezing.freeze(model, part)
         model.train()
         optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=1e-3, fused=fused or None)
@@ -188,7 +189,7 @@ class Bench:
 
     def _fit_speed(self, part: str, use_cache: bool) -> tuple[float, float]:
         self._reset_memory()
-        training = types.SimpleNamespace(
+        training: Any = types.SimpleNamespace(
             loss="cross_entropy_of_softmax",
             epochs=2,
             batch_size=self.batch,
@@ -207,7 +208,8 @@ class Bench:
 
     def evaluation(self) -> float:
         """Images per second of the evaluation with all its scores."""
-        model = unet.build(self.network, 0).to(self.device, memory_format=torch.channels_last).eval()
+        model = unet.build(self.network, 0).to(self.device).eval()
+        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         dtype = torch_settings.autocast_dtype("auto", self.device)
         stack = labelled(self.stack)
         score(model, stack, dtype)

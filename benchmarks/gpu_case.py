@@ -6,6 +6,7 @@ import time
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -67,7 +68,7 @@ def least_traffic_bytes(part: str) -> float:
     ]
 
 
-def made_up_images(n: int, px: int) -> types.SimpleNamespace:
+def made_up_images(n: int, px: int) -> Any:
     """Discs with noise: counts uint8 and labels uint8, [n, y, x]."""
     random = np.random.default_rng(0)
     y, x = np.mgrid[:px, :px]

@@ -21,7 +21,7 @@ class Micrographs(Dataset):
 
     def __init__(self, path: str, split: str, images: int, augment: bool) -> None:
         self.path, self.split, self.images, self.orientations = path, split, images, 8 if augment else 1
-        self.file = None
+        self.file: h5py.File | None = None
         self.seconds = 0.0
 
     def __len__(self) -> int:
@@ -45,7 +45,8 @@ class Micrographs(Dataset):
 
 def freeze(model: torch.nn.Module, part: str) -> list[torch.nn.Module]:
     """Take the gradient from a part; returns its modules, which must not be in training mode."""
-    frozen = {"none": [], "encoder": [model.encoder], "decoder": [model.decoder, model.segmentation_head]}[part]
+    names = {"none": [], "encoder": ["encoder"], "decoder": ["decoder", "segmentation_head"]}[part]
+    frozen = [model.get_submodule(name) for name in names]
     for module in frozen:
         module.requires_grad_(False)
     return frozen

@@ -80,7 +80,7 @@ def crystals_table(device: torch.device) -> None:
     cell_nm = 8.0
     print("\n| crystal | error (%) | of contrast (%) |\n|---|---|---|")
     for name in PRESETS:
-        images = []
+        images: list[np.ndarray] = []
         for sampling_A, slices, imaging in ((0.1, 0.5, FINE_IMAGING), (128 / DEFAULT[0], DEFAULT[1], IMAGING)):
             settings = simulation("torch", round(10 * cell_nm / sampling_A), slices, 2, cell_nm, 320)
             atoms = build(recipe(name, (3.0, 3.0), (1, 1), settings=settings), "train", 0)

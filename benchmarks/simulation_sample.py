@@ -36,11 +36,11 @@ def make(sweep: Sweep, folder: Path, structures: int) -> dict[str, float]:
         if not path.exists():
             simulate_shard(plan.recipe, "test", 0, structures, path, device="cpu")
     simulated = time.process_time()
-    for domain_id, plan in sweep.domains.items():
+    for domain_id, domain in sweep.domains.items():
         path = folder / f"domain_{domain_id}.h5"
         if not path.exists():
-            shard = folder / f"{plan.structures.set_id}.h5"
-            render_domain(plan.recipe, {"test": structures}, [shard], path, device="cpu")
+            shard = folder / f"{domain.structures.set_id}.h5"
+            render_domain(domain.recipe, {"test": structures}, [shard], path, device="cpu")
     return {"simulate": simulated - began, "render": time.process_time() - simulated}
 
 
@@ -49,8 +49,8 @@ def sizes(sweep: Sweep, folder: Path, structures: int) -> None:
     waves = sum((folder / f"{set_id}.h5").stat().st_size / structures * sum(plan.counts.values())
                 for set_id, plan in sweep.structure_sets.items())  # fmt: skip
     images, number = 0.0, 0
-    for domain_id, plan in sweep.domains.items():
-        wanted = sum(plan.structures.counts.values())
+    for domain_id, domain in sweep.domains.items():
+        wanted = sum(domain.structures.counts.values())
         images += (folder / f"domain_{domain_id}.h5").stat().st_size / structures * wanted
         number += wanted
     total = sum(sum(plan.counts.values()) for plan in sweep.structure_sets.values())

@@ -17,8 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import types
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
 
 PARTS = ("none", "encoder", "decoder")
 PLAIN = ("part", "images", "validation", "epochs", "batch", "rate")
@@ -105,20 +108,20 @@ def child(name: str, order: dict) -> dict[str, float]:
 def ours_child(given: dict) -> dict[str, float]:
     from training_case import recipe_of
 
-    from hrtem_transfer import fitting, network_export, training, unet  # noqa: F401
+    from hrtem_transfer.learning import fitting, network_export, training, unet  # noqa: F401
     from hrtem_transfer.learning.resident_images import ResidentImages
 
     unet.build(recipe_of(given["orders"][0], None).network, 0)
     startup, spent = time.process_time(), [0.0]
     original = ResidentImages.batch
 
-    def batch(self: ResidentImages, *arguments: object) -> object:
+    def batch(self: ResidentImages, *arguments: Any) -> Any:
         began = time.process_time()
         result = original(self, *arguments)
         spent[0] += time.process_time() - began
         return result
 
-    ResidentImages.batch = batch
+    ResidentImages.batch = batch  # type: ignore[method-assign, assignment]
     orders = given["orders"]
     parent = recipe_of({**orders[0], "epochs": 1, "images": 1, "part": "none"}, None)
     store, files = Path(given["store"]), {"a": Path(orders[0]["file"])}
@@ -133,10 +136,11 @@ def plain_child(order: dict) -> dict[str, float]:
     import torch
     from plain_training import train
 
+    from hrtem_transfer.config.schema import Network
     from hrtem_transfer.learning import unet
 
     torch.set_num_threads(1)
-    model = unet.build(types.SimpleNamespace(**order["network"]), 0)
+    model = unet.build(Network(**order["network"]), 0)
     startup = time.process_time()
     data = train(model, order["plain_file"], **{key: order[key] for key in PLAIN})
     return {"images": order["images"] * 8 * order["epochs"], "startup": startup, "data": data}
@@ -163,7 +167,9 @@ def large_child(order: dict) -> dict[str, float]:
     for part in PARTS:
         for _ in range(order["rounds"]):
             with torch_settings.settled("cpu", 1):
-                fit = Fit(unet.build(recipe.network, 0), recipe.training, recipe.learning_rate, part, *stacks, 0)
+                fit = Fit(
+                    unet.build(recipe.network, 0), recipe.training, recipe.learning_rate, part, stacks[0], stacks[1], 0
+                )
                 began = time.process_time()
                 fit.run(lambda fit: None)
                 mine = images / (time.process_time() - began)
@@ -179,7 +185,7 @@ def large_child(order: dict) -> dict[str, float]:
     return found
 
 
-def _gflop_per_image(model: object, px: int) -> float:
+def _gflop_per_image(model: torch.nn.Module, px: int) -> float:
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 

@@ -59,7 +59,10 @@ ARROWS = [
             "commands",
         ],
     ),
-    (["files", "seeds", "hdf5", "torch_settings", "run_lock", "image_files"], ["simulation", "learning", "results"]),
+    (
+        ["files", "seeds", "hdf5", "parquet_files", "torch_settings", "run_lock", "image_files"],
+        ["simulation", "learning", "results"],
+    ),
     (["simulation"], ["learning", "results", "figures", "page", "inspection", "commands"]),
     (["learning"], ["simulation", "results", "figures", "page", "inspection", "commands"]),
     (["results"], ["figures", "page", "report", "simulation", "inspection", "commands"]),

@@ -1,8 +1,14 @@
-"""How this project writes and reads HDF5: compressed, checksummed, and with errors that name the file."""
+"""How this project writes and reads HDF5: compressed, checksummed, and with errors that name the file.
+
+What is read lies in the file itself and is numbers: links to elsewhere, external or virtual storage, objects and data
+that are declared but not there are refused before memory is taken for them.
+"""
 
 from __future__ import annotations
 
+import io
 import json
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +18,52 @@ import h5py
 import hdf5plugin
 import numpy as np
 
-from hrtem_transfer.files import DataError
+from hrtem_transfer.files import DataError, written_whole
 
 # The file format of HDF5 1.10 has checksums in its own structures too; fletcher32 covers the data.
 LIBRARY_VERSION = "v110"
 CHUNK_BYTES = 1 << 20
+_MAX_JSON_BYTES = 1 << 26
+
+
+@contextmanager
+def written(path: Path) -> Iterator[h5py.File]:
+    """Give a new file to fill; it appears at ``path`` whole when the block ends, or not at all.
+
+    Raises:
+        OSError: the disk is full, or the folder is not writable.
+    """
+    with written_whole(path) as temporary, _Output(temporary, "w+b") as output:
+        try:
+            with h5py.File(output, "w", libver=LIBRARY_VERSION) as file:
+                yield file
+        finally:
+            # What comes after a failed write is its consequence.
+            if output.failed is not None:
+                raise output.failed
+
+
+class _Output(io.FileIO):
+    """Where HDF5 writes to. It keeps the first error: HDF5 loses one that comes when a dataset or file is closed."""
+
+    failed: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        left = memoryview(data).cast("B")
+        total = len(left)
+        try:
+            while left and self.failed is None:
+                left = left[super().write(left) :]
+        except OSError as error:
+            self.failed = error
+        return total
+
+    def truncate(self, size: int | None = None) -> int:
+        try:
+            return super().truncate(size)
+        except OSError as error:
+            self.failed = self.failed or error
+            return size or 0
 
 
 def create(parent: h5py.Group, name: str, shape: tuple[int, ...], dtype: Any) -> h5py.Dataset:
@@ -40,8 +87,68 @@ def store_json(parent: h5py.Group, name: str, data: Mapping[str, Any]) -> None:
 
 
 def load_json(parent: h5py.Group, name: str) -> dict[str, Any]:
-    """Read what ``store_json`` wrote."""
-    return json.loads(parent[name][...].tobytes().decode())
+    """Read what ``store_json`` wrote.
+
+    Raises:
+        ValueError: it is not there, longer than 64 MiB, or not such a text.
+    """
+    text = dataset(parent, name, 1, "u")
+    if text.nbytes > _MAX_JSON_BYTES:
+        raise ValueError(f"{name} declares {text.nbytes} bytes of text, at most {_MAX_JSON_BYTES} are allowed")
+    data = json.loads(text[...].tobytes().decode())
+    if not isinstance(data, dict):
+        raise ValueError(f"{name} is no mapping")
+    return data
+
+
+def group(parent: h5py.Group, name: str) -> h5py.Group:
+    """A group that lies in this file.
+
+    Raises:
+        ValueError: there is none, or it is a link to elsewhere.
+    """
+    return _own(parent, name, h5py.Group)
+
+
+def dataset(parent: h5py.Group, name: str, axes: int, kinds: str) -> h5py.Dataset:
+    """A dataset of numbers whose data all lie in this file.
+
+    Args:
+        parent: where it is.
+        name: its name.
+        axes: number of axes that it must have.
+        kinds: kinds of numbers that it may hold, in numpy's letters: u, i, f.
+
+    Raises:
+        ValueError: there is none, or it is anything else.
+    """
+    found = _own(parent, name, h5py.Dataset)
+    if found.dtype.kind not in kinds or found.ndim != axes:
+        raise ValueError(f"{name} is {found.dtype} with {found.ndim} axes")
+    if found.external or found.is_virtual:
+        raise ValueError(f"the data of {name} lie in another file, which is not allowed")
+    if found.chunks:
+        chunks = math.prod(-(-size // chunk) for size, chunk in zip(found.shape, found.chunks, strict=True))
+        there = found.id.get_num_chunks() * math.prod(found.chunks)
+        complete = found.id.get_num_chunks() == chunks
+    else:
+        there = found.id.get_storage_size() // found.dtype.itemsize
+        complete = there == found.size
+    if not complete:
+        raise ValueError(f"{name} declares {found.size} numbers, the file holds {there}")
+    return found
+
+
+def _own(parent: h5py.Group, name: str, kind: type) -> Any:
+    link = parent.get(name, getlink=True)
+    if link is None:
+        raise ValueError(f"{name} is missing")
+    if not isinstance(link, h5py.HardLink):
+        raise ValueError(f"{name} is a link to elsewhere, which is not allowed")
+    found = parent[name]
+    if not isinstance(found, kind):
+        raise ValueError(f"{name} is no {kind.__name__.lower()}")
+    return found
 
 
 @contextmanager

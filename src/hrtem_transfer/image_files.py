@@ -17,9 +17,11 @@ import h5py
 import numpy as np
 
 from hrtem_transfer import hdf5
-from hrtem_transfer.files import DataError, written_whole
+from hrtem_transfer.files import DataError
 
 FORMAT = "hrtem-transfer images 1"
+# Axes and kinds of numbers (unsigned, signed, real) of a split's datasets.
+_PARTS = {"counts": (3, "u"), "labels": (3, "u"), "defocus_nm": (1, "f"), "index": (1, "i")}
 _REMEDY = "Delete it and start the workflow again to have it made anew."
 
 
@@ -69,7 +71,7 @@ def write_images(path: Path, images: Mapping[str, ImageSet], recipe: Mapping[str
     Raises:
         OSError: the disk is full or the folder is not writable.
     """
-    with written_whole(path) as temporary, h5py.File(temporary, "w", libver=hdf5.LIBRARY_VERSION) as file:
+    with hdf5.written(path) as file:
         hdf5.store_json(file, "format", {"format": FORMAT})
         hdf5.store_json(file, "recipe", recipe)
         for split, image_set in images.items():
@@ -89,16 +91,15 @@ def read_images(path: Path, split: str, first: int = 0, stop: int | None = None)
     if first < 0 or (stop is not None and first > stop):
         raise ValueError(f"images {first} to {stop} of {path} were asked for: give 0 <= first <= stop")
     with _opened(path) as file:
-        group = _group(path, file, split)
-        there = len(group["index"])
+        parts = _parts(path, file, split)
+        there = len(parts["index"])
         end = there if stop is None else stop
         if max(first, end) > there:
             raise DataError(
                 f"{path}: images {first} to {end} of split {split!r} were asked for, the file holds {there}. "
                 "Raise `structures` of its structure set, or ask for fewer images."
             )
-        arrays = {name: group[name][first:end] for name in ("counts", "labels", "defocus_nm", "index")}
-        return ImageSet(**arrays)
+        return ImageSet(**{name: part[first:end] for name, part in parts.items()})
 
 
 def n_images(path: Path, split: str) -> int:
@@ -109,7 +110,7 @@ def n_images(path: Path, split: str) -> int:
     """
     path = Path(path)
     with _opened(path) as file:
-        return len(_group(path, file, split)["index"])
+        return len(_parts(path, file, split)["index"])
 
 
 def read_recipe(path: Path) -> dict[str, Any]:
@@ -128,11 +129,17 @@ def _opened(path: Path) -> Iterator[h5py.File]:
         yield file
 
 
-def _group(path: Path, file: h5py.File, split: str) -> h5py.Group:
+def _parts(path: Path, file: h5py.File, split: str) -> dict[str, h5py.Dataset]:
+    """The datasets of a split, none of them read yet, all with the same number of images."""
     form = hdf5.load_json(file, "format").get("format")
     if form != FORMAT:
         raise DataError(f"{path}: format {form!r} found, {FORMAT!r} expected. {_REMEDY}")
     if split not in file:
-        there = ", ".join(name for name, item in file.items() if isinstance(item, h5py.Group)) or "none"
+        there = ", ".join(name for name in file if name not in ("format", "recipe")) or "none"
         raise DataError(f"{path}: there are no images of split {split!r}; splits in the file: {there}.")
-    return file[split]
+    group = hdf5.group(file, split)
+    parts = {name: hdf5.dataset(group, name, axes, kinds) for name, (axes, kinds) in _PARTS.items()}
+    if len({len(part) for part in parts.values()}) > 1:
+        sizes = ", ".join(f"{name} {len(part)}" for name, part in parts.items())
+        raise DataError(f"{path}: its parts do not have the same number of images ({sizes}). {_REMEDY}")
+    return parts

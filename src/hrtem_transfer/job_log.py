@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from hrtem_transfer.files import DataError
 
@@ -18,14 +20,19 @@ def job_log(path: str | Path) -> Iterator[Callable[[str], None]]:
 
     When the block raises, the log gets the traceback and standard error a short text that names the log; for a
     :class:`DataError` or an ``OSError`` (no space left, say) that text is its message. The process then ends with 1.
+    Work does not stop for a log that cannot be written: the first file that is a result says what is wrong.
     """
     file = Path(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a", encoding="utf-8") as log:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        log: BinaryIO = file.open("ab", buffering=0)
+    except OSError:
+        log = open(os.devnull, "wb", buffering=0)  # noqa: SIM115
+    with log:
 
         def say(line: str) -> None:
-            log.write(f"{time.strftime('%H:%M:%S')} {line}\n")
-            log.flush()
+            with suppress(OSError):
+                log.write(f"{time.strftime('%H:%M:%S')} {line}\n".encode())
 
         try:
             yield say

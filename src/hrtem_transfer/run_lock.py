@@ -9,7 +9,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,10 +38,11 @@ def held(path: Path, progress: Callable[[str], None], poll_seconds: float = 1.0)
 
 
 def sign(descriptor: int) -> None:
-    """Write into a lock file who holds it: host, process id and since when."""
+    """Write into a lock file who holds it: host, process id and since when. On a full disk it stays unsigned."""
     owner = {"host": socket.gethostname(), "pid": os.getpid(), "since": datetime.now(UTC).isoformat("T", "seconds")}
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, json.dumps(owner).encode(), 0)
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(owner).encode(), 0)
 
 
 def owner_of(path: Path) -> str:

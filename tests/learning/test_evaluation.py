@@ -9,7 +9,7 @@ from sklearn import metrics
 
 from hrtem_transfer import image_files
 from hrtem_transfer.files import DataError
-from hrtem_transfer.learning import evaluation, network_store, training, unet
+from hrtem_transfer.learning import evaluation, held_out, network_store, training, unet
 from hrtem_transfer.learning.resident_images import resident
 
 CPU = torch.device("cpu")
@@ -187,3 +187,68 @@ def test_a_raised_revision_evaluates_again_even_when_weights_were_dropped(world,
     again = evaluate(world, learning, transferred, keep_weights=False, name="evaluation_again", revision=2)
     assert sorted(trained) == sorted(transferred)
     assert again == [row for row in kept if row["network_id"] != "parent"]
+
+
+def two_runs(learning, world) -> dict:
+    recipes = recipes_of(learning, world)
+    first = {network_id: recipes[network_id] for network_id in ("parent", "none")}
+    return {world.table("one"): first, world.table("two"): {i: r for i, r in recipes.items() if i not in first}}
+
+
+def test_several_runs_in_one_job_score_what_they_score_apart_and_read_each_file_once(world, learning, monkeypatch):
+    apart = evaluate(world, learning)
+    shutil.rmtree(world.folder / "scores")
+    reads = []
+    original = image_files.read_images
+
+    def counted(path, split, *span):
+        reads.append((Path(path).stem, split))
+        return original(path, split, *span)
+
+    monkeypatch.setattr(image_files, "read_images", counted)
+    assert evaluate(world, learning, runs=two_runs(learning, world), name="together") == apart
+    assert len([read for read in reads if read[1] != "train"]) == 4
+    shutil.rmtree(world.folder / "scores")
+    monkeypatch.setattr(held_out, "KEPT_BYTES", 0)
+    assert evaluate(world, learning, runs=two_runs(learning, world), name="each_time") == apart
+
+
+def test_what_was_scored_is_not_scored_again_whatever_runs_and_domains_are_asked_for(world, learning, monkeypatch):
+    expected = evaluate(world, learning)
+    scored = []
+    original = evaluation.score
+    monkeypatch.setattr(evaluation, "score", lambda *arguments: scored.append(1) or original(*arguments))
+    assert evaluate(world, learning, runs=two_runs(learning, world), name="again") == expected
+    assert not scored
+    shutil.rmtree(world.folder / "scores")
+    evaluate(world, learning, domains=["a"], name="a")
+    first = len(scored)
+    assert evaluate(world, learning, name="both") == expected
+    assert len(scored) - first == 4 * 2  # four networks on validation and test of the other domain
+
+
+def test_a_damaged_run_is_named_and_takes_no_other_with_it(world, learning, monkeypatch):
+    expected = evaluate(world, learning)
+    shutil.rmtree(world.folder / "scores")
+    world.table("r", "evaluation").unlink()
+    path = network_store.network_file(world.store, "none")
+    path.write_bytes(path.read_bytes()[:-10])
+    with pytest.raises(DataError, match=path.name):
+        evaluate(world, learning, runs=two_runs(learning, world))
+    assert not world.table("r", "evaluation").exists()
+    kept = {file.stem for file in (world.folder / "scores").iterdir()}
+    assert kept == {"encoder", "mixture"}
+    path.unlink()
+    assert evaluate(world, learning, runs=two_runs(learning, world)) == expected
+
+
+def test_scores_of_a_network_that_was_trained_again_differently_are_not_used(world, learning):
+    before = evaluate(world, learning)
+    network, tensors = network_store.read_network(world.store, "parent")
+    changed = {name: tensor * 0.5 if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+    network_store.write_network(world.store, network, changed)
+    after = evaluate(world, learning)
+    assert [row for row in before if row["network_id"] == "none"] == [
+        row for row in after if row["network_id"] == "none"
+    ]
+    assert before[0]["cross_entropy"] != after[0]["cross_entropy"]

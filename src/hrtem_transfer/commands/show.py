@@ -85,8 +85,9 @@ def _outcome(header: dict[str, Any]) -> list[str]:
 def _results(path: Path, network_id: str) -> list[str]:
     if not path.exists():
         return ["", "results: not evaluated yet"]
-    import pandas as pd
+    from hrtem_transfer.parquet_files import read_table
 
-    rows = pd.read_parquet(path, filters=[("network_id", "==", network_id)])
+    rows = read_table(path, "Delete it and start the workflow again.").to_pandas()
+    rows = rows[rows["network_id"] == network_id]
     columns = ["evaluation_domain", "split", "images", "loss", "dice", "iou", "particle_f1"]
     return ["", "results", rows[columns].to_string(index=False, float_format=lambda value: f"{value:.5f}")]

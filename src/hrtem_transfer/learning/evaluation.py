@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import torch
 
-from hrtem_transfer import run_lock, torch_settings
-from hrtem_transfer.files import DataError, written_whole
+from hrtem_transfer import parquet_files, run_lock, torch_settings
+from hrtem_transfer.files import DataError
 from hrtem_transfer.learning import network_store, unet
 from hrtem_transfer.learning.held_out import HELD_OUT, HeldOutImages
 from hrtem_transfer.learning.network_store import StoredNetwork
@@ -91,8 +90,7 @@ def evaluate_runs(
                     problems.append(str(error))
     if problems:
         raise DataError("\n".join(dict.fromkeys(problems)))
-    with written_whole(table) as temporary:
-        pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), temporary)
+    parquet_files.write_table(table, pa.Table.from_pylist(rows, schema=SCHEMA))
 
 
 class _Evaluation:

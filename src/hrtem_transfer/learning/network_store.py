@@ -18,7 +18,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from hrtem_transfer.files import DataError, written_whole
+from hrtem_transfer.files import DataError, write_bytes
 
 FORMAT = "hrtem-transfer network 1"
 _KIND = "trained network"
@@ -157,8 +157,7 @@ def write_tensors(path: Path, tensors: Mapping[str, torch.Tensor], data: Mapping
         "digest": hashlib.sha256(text.encode()).hexdigest(),
         "digest_of_tensors": digest_of_tensors(tensors),
     }
-    with written_whole(path) as temporary:
-        temporary.write_bytes(save(dict(tensors), metadata=metadata))
+    write_bytes(path, save(dict(tensors), metadata=metadata))
 
 
 def read_tensors(

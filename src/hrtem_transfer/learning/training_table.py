@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from hrtem_transfer.files import written_whole
+from hrtem_transfer import parquet_files
 from hrtem_transfer.learning.network_store import StoredNetwork
 
 SCHEMA = pa.schema(
@@ -38,8 +37,7 @@ def write_training_table(path: Path, networks: Iterable[StoredNetwork]) -> None:
     A network that failed has a row for each epoch that it finished and one without losses for the next.
     """
     rows = [row for network in networks for row in _rows(network)]
-    with written_whole(path) as temporary:
-        pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), temporary)
+    parquet_files.write_table(path, pa.Table.from_pylist(rows, schema=SCHEMA))
 
 
 def _rows(network: StoredNetwork) -> list[dict[str, Any]]:

@@ -22,12 +22,11 @@ def data_dictionary() -> str:
         "# Data dictionary",
         "",
         "Written from `src/hrtem_transfer/results/table_schemas.py` by `make docs`; a test compares both.",
-        "Files are UTF-8; CSV files have commas, decimal points and",
-        "empty cells where there is no value. Rows are sorted, and the same results give the same bytes.",
+        "Files are UTF-8; CSV files have commas, decimal points and empty cells where there is no value.",
+        "Rows are sorted, and the same results give the same bytes.",
         "",
         "`network_id` is text of hexadecimal digits: in a spreadsheet choose *text* for the columns `network_id` and",
-        "`pretrained_id` when importing. `seed` has up to 19 digits, more than spreadsheets and R's `numeric` hold",
-        "exactly; the Parquet files have it exactly.",
+        "`pretrained_id` when importing. `seed` has at most 15 digits, which spreadsheets and R hold exactly.",
     ]
     for table in TABLES.values():
         key = ", ".join(f"`{name}`" for name in table.key)

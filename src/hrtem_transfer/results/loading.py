@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 
+from hrtem_transfer import parquet_files
 from hrtem_transfer.files import DataError
 from hrtem_transfer.results.table_schemas import DOMAINS, EVALUATIONS, HISTORIES, NETWORKS, Table
 from hrtem_transfer.results.writing import checked
@@ -57,12 +57,15 @@ def load(results_dir: Path) -> Tables:
 
 def load_table(folder: Path, table: Table) -> pd.DataFrame:
     """Read one table of a results folder (``domains`` from CSV, the others from Parquet); errors as in ``load``."""
-    path = Path(folder) / (f"{table.name}.csv" if table is DOMAINS else f"{table.name}.parquet")
+    if table is not DOMAINS:
+        path = Path(folder) / f"{table.name}.parquet"
+        return checked(table, parquet_files.read_table(path, _REMEDY).to_pandas(), str(path))
+    path = Path(folder) / f"{table.name}.csv"
     if not path.is_file():
         raise DataError(f"{path}: there is no such table. {_REMEDY}")
     try:
-        frame = pd.read_csv(path) if table is DOMAINS else pd.read_parquet(path)
-    except (pa.ArrowException, OSError, ValueError) as error:
+        frame = pd.read_csv(path)
+    except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
         raise DataError(f"{path}: this table is damaged or of another kind ({reason}). {_REMEDY}") from error
     return checked(table, frame, str(path))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from hrtem_transfer import parquet_files
 from hrtem_transfer.files import DataError
 from hrtem_transfer.results.table_schemas import EVALUATIONS
 
@@ -66,14 +66,7 @@ def _read(paths: Sequence[Path], columns: Sequence[str], key: Sequence[str], pla
 
 
 def _read_one(path: Path, columns: Sequence[str], schema: pa.Schema) -> pa.Table:
-    if not path.is_file():
-        raise DataError(f"{path}: there is no such table. {_REMEDY}")
-    try:
-        # One thread: thousands of small files do not gain from more.
-        table = pq.ParquetFile(path).read(use_threads=False)
-    except (pa.ArrowException, OSError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise DataError(f"{path}: this table is damaged or is no Parquet file ({reason}). {_REMEDY}") from error
+    table = parquet_files.read_table(path, _REMEDY)
     absent = [name for name in columns if name not in table.column_names]
     if absent:
         raise DataError(

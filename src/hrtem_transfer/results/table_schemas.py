@@ -116,7 +116,7 @@ NETWORKS = Table(
             "transfer_learning_rate", "real", "of the transfer's first epoch", _DIMENSIONLESS, nullable=True, minimum=0
         ),
         Column("replicate", "whole", "number of the independent random start"),
-        Column("seed", "whole", "seed of all random numbers of the training (63 bits)"),
+        Column("seed", "whole", "seed of all random numbers of the training (48 bits)"),
         Column("best_epoch", "whole", "epoch that was kept: least validation loss", "epochs", nullable=True, minimum=1),
         Column("status", "text", "ok; failed: the training could not finish; missing: no result yet", values=STATUSES),
         Column("reason", "text", "why there is no result", nullable=True),

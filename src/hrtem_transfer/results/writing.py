@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pyarrow import csv
 
+from hrtem_transfer import parquet_files
 from hrtem_transfer.files import DataError, written_whole
 from hrtem_transfer.results.table_schemas import Table
 
@@ -53,9 +53,8 @@ def checked(table: Table, frame: pd.DataFrame, where: str) -> pd.DataFrame:
 
 
 def write_parquet(path: Path, frame: pd.DataFrame) -> None:
-    """Write a frame as Parquet (zstd), atomically."""
-    with written_whole(path) as temporary:
-        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), temporary, compression="zstd")
+    """Write a frame as Parquet, atomically."""
+    parquet_files.write_table(path, pa.Table.from_pandas(frame, preserve_index=False))
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:

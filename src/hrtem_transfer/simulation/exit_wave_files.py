@@ -17,7 +17,7 @@ import h5py
 import numpy as np
 
 from hrtem_transfer import hdf5
-from hrtem_transfer.files import DataError, written_whole
+from hrtem_transfer.files import DataError
 
 FORMAT = "hrtem-transfer exit waves 1"
 _KIND = "exit-wave file"
@@ -81,7 +81,7 @@ def written(
     path: Path, recipe: Mapping[str, Any], split: str, start: int, stop: int, phonons: int, n: int
 ) -> Iterator[Writer]:
     """Write a shard; it appears at ``path`` whole when the block ends, or not at all."""
-    with written_whole(path) as temporary, h5py.File(temporary, "w", libver=hdf5.LIBRARY_VERSION) as file:
+    with hdf5.written(path) as file:
         hdf5.store_json(file, "format", {"format": FORMAT})
         hdf5.store_json(file, "recipe", {"recipe": recipe, "split": split, "start": start, "stop": stop})
         writer = Writer(file, start, stop, phonons, n)
@@ -103,9 +103,12 @@ class Shard:
             self.split: str = header["split"]
             self.start: int = header["start"]
             self.stop: int = header["stop"]
-            self._zero_focus = file["zero_focus_A"][...]
-            if not (len(self._zero_focus) == self.stop - self.start == len(file["waves"]) == len(file["labels"])):
+            self._waves = hdf5.dataset(file, "waves", 5, "f")
+            self._labels = hdf5.dataset(file, "labels", 3, "u")
+            zero_focus = hdf5.dataset(file, "zero_focus_A", 1, "f")
+            if not (len(zero_focus) == self.stop - self.start == len(self._waves) == len(self._labels)):
                 raise DataError(f"{path}: its parts do not have the same number of structures. {_REMEDY}")
+            self._zero_focus = zero_focus[...]
 
     def _guarded(self) -> AbstractContextManager[None]:
         return hdf5.guarded(self._path, _KIND, _REMEDY)
@@ -124,8 +127,8 @@ class Shard:
         """
         row = index - self.start
         with self._guarded():
-            parts = self._file["waves"][row].astype(np.float32)
-            labels = self._file["labels"][row]
+            parts = self._waves[row].astype(np.float32)
+            labels = self._labels[row]
         return Structure(index, parts.view(np.complex64)[..., 0], labels, float(self._zero_focus[row]))
 
 

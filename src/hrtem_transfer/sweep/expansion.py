@@ -72,8 +72,6 @@ def expand(study: Study, cif_texts: Mapping[str, str] | None = None) -> Sweep:
         domains=domains,
         networks=networks,
         runs=runs,
-        evaluations=evaluations(
-            runs.values(), domains, study.work.networks_per_evaluation, study.revision.evaluate
-        ),
+        evaluations=evaluations(runs.values(), domains, study.work.networks_per_evaluation, study.revision.evaluate),
         duplicates=tuple(duplicates),
     )

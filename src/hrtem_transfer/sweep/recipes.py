@@ -125,6 +125,9 @@ class NetworkRecipe(Closed):
 
 
 def network_seed(study_seed: int, network_id: str) -> int:
-    """The 63-bit seed from which all random numbers of one network's training are derived."""
+    """The seed from which all random numbers of one network's training are derived.
+
+    48 bits, at most 15 digits, so that R, JavaScript and spreadsheets show it exactly.
+    """
     name = f"network\0{study_seed}\0{network_id}".encode()
-    return int.from_bytes(hashlib.sha256(name).digest()[:8], "big") >> 1
+    return int.from_bytes(hashlib.sha256(name).digest()[:8], "big") >> 16
