@@ -11,6 +11,12 @@ def images_of(domain_ids):
     return [FILES.images(domain).as_posix() for domain in domain_ids]
 
 
+# Asked for as such, so that one that was removed because it is damaged is made again although all tables are there.
+KEPT_FILES = images_of(SWEEP.domains)
+if SWEEP.study.keep.exit_waves:
+    KEPT_FILES += [FILES.shard(shard).as_posix() for shard in SWEEP.shards]
+
+
 def recipes_of(run):
     """The recipes of a run's networks as plain data, by id."""
     return {record.network_id: record.recipe.model_dump() for record in run.networks}
