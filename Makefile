@@ -7,7 +7,7 @@ CONSTRAINTS := envs/constraints.txt
 # One thread per process: jobs run side by side, and results do not depend on the machine's number of cores.
 export OMP_NUM_THREADS := 1
 
-.PHONY: install demo test test-slow lint format docs bench bench-simulation bench-training bench-dag clean
+.PHONY: install demo test test-slow coverage lint format docs bench bench-simulation bench-training bench-dag clean
 
 install: $(VENV)/installed
 
@@ -29,6 +29,10 @@ test: install
 
 test-slow: install
 	$(BIN)/python -m pytest -m slow
+
+# The same tests, with coverage and its floor (pyproject.toml); a third slower.
+coverage: install
+	$(BIN)/python -m pytest -n $(CORES) --dist loadfile --cov
 
 lint: install
 	$(BIN)/ruff check .

@@ -42,6 +42,7 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
+        KEPT_FILES,
         list(TRAINING_TABLES.values()),
         EVALUATION_TABLES,
         rules.collect.output,

@@ -13,7 +13,7 @@ from hrtem_transfer.config.problems import ConfigError
 from hrtem_transfer.files import DataError
 
 # A command is a module of `commands` with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code or None`.
-COMMANDS = ("plan", "show", "status", "report", "compare")
+COMMANDS = ("plan", "show", "status", "verify", "report", "compare")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

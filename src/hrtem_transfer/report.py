@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from hrtem_transfer.checksums import record
 from hrtem_transfer.figures.selection import Selection
 from hrtem_transfer.figures.study import study_figures
 from hrtem_transfer.page.build import write_explorer
 from hrtem_transfer.results import load
 from hrtem_transfer.results.effects import effects, recommended
 from hrtem_transfer.results.writing import write_csv
+
+CHECKSUMS = "report.sha256"
 
 
 def report(
@@ -28,8 +31,8 @@ def report(
 
     Args:
         results_dir: the folder of the study's tables.
-        out: where to write ``figures/``, ``explorer.html``, ``effects.csv`` and ``recommended.csv``; the same folder
-            when None.
+        out: where to write ``figures/``, ``explorer.html``, ``effects.csv``, ``recommended.csv`` and the SHA-256 of
+            them all; the same folder when None.
         selection: the subset and the reduction of the figures. Explorer and effects always hold all networks.
         pair: source and target of the figures that show one pair.
         images: image files by id of the domain, for the explorer's example images.
@@ -64,4 +67,5 @@ def report(
         done([out / f"{name}.csv"])
     heading = title or "Transfer learning for HRTEM: all networks"
     done([write_explorer(tables, out / "explorer.html", title=heading, images=images, pixel_size_A=pixel_size_A)])
+    record(out / CHECKSUMS, written)
     return written

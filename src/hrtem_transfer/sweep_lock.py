@@ -7,10 +7,16 @@ import os
 from pathlib import Path
 
 from hrtem_transfer.files import DataError
-from hrtem_transfer.run_lock import TAKEN, owner_of, sign
+from hrtem_transfer.run_lock import TAKEN, is_held, owner_of, sign
 
+_NAME = ".workflow.lock"
 # A lock lives as long as its descriptor is open: until the process ends, however it ends.
 _held: list[int] = []
+
+
+def is_claimed(folder: str | Path) -> bool:
+    """Whether another process works on the results folder of a sweep now."""
+    return is_held(Path(folder) / _NAME)
 
 
 def claim(folder: str | Path) -> None:
@@ -23,7 +29,7 @@ def claim(folder: str | Path) -> None:
         DataError: another process has it; the message names host, process id and since when.
         OSError: the folder cannot be made or written.
     """
-    path = Path(folder) / ".workflow.lock"
+    path = Path(folder) / _NAME
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:

@@ -12,15 +12,7 @@ import pandas as pd
 import pytest
 
 from tests.workflow.conftest import Workflow
-
-TABLES = ("networks", "evaluations", "histories")
-# Columns that say how long and where, which no two runs share.
-TIMES_AND_HOSTS = ("train_seconds", "seconds", "images_per_second", "device", "host")
-
-
-def table(results: Path, name: str) -> pd.DataFrame:
-    frame = pd.read_parquet(results / f"{name}.parquet")
-    return frame.drop(columns=[column for column in TIMES_AND_HOSTS if column in frame])
+from tests.workflow.numbers import TABLES, table
 
 
 def assert_same_results(results: Path, other: Path) -> None:

@@ -13,6 +13,7 @@ rule collect:
         histories=f"{ROOT}/histories.parquet",
         domains=f"{ROOT}/domains.csv",
         summary=f"{ROOT}/summary.txt",
+        checksums=f"{ROOT}/tables.sha256",
     log:
         f"{ROOT}/logs/collect.log",
     localrule: True

@@ -15,6 +15,7 @@ rule report:
         ],
         explorer=f"{ROOT}/explorer.html",
         effects=[f"{ROOT}/effects.csv", f"{ROOT}/recommended.csv"],
+        checksums=f"{ROOT}/report.sha256",
     log:
         f"{ROOT}/logs/report.log",
     localrule: True

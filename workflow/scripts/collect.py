@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hrtem_transfer.checksums import record
 from hrtem_transfer.files import write_text
 from hrtem_transfer.job_log import job_log
 from hrtem_transfer.results import collect
@@ -20,4 +21,6 @@ with job_log(snakemake.log[0]) as say:
     )
     pictures = f"Pictures:\n  {files.root}/figures\n  {files.root}/explorer.html\n"
     write_text(snakemake.output.summary, f"{summary}\n{pictures}")
+    listing = snakemake.output.checksums
+    record(Path(listing), [Path(path) for path in snakemake.output if path != listing])
     say(str(summary))

@@ -1,0 +1,187 @@
+"""Reading every file of a sweep again: what is damaged, what is missing, and what has to go to have it made anew."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from hrtem_transfer import checksums, image_files
+from hrtem_transfer.files import DataError
+from hrtem_transfer.learning import network_store
+from hrtem_transfer.results.reading import read_evaluations, read_training
+from hrtem_transfer.simulation import exit_wave_files
+from hrtem_transfer.sweep import Layout, NetworkRecord, Run
+from hrtem_transfer.sweep.domains import DomainPlan, Shard
+from hrtem_transfer.sweep.recipes import canonical
+
+_TABLES, _REPORT = "tables.sha256", "report.sha256"
+_IMAGES_AT_ONCE = 64
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong with one file: ``kind`` is damaged, missing or left over.
+
+    ``remove`` are the files that have to go so that the next run makes it again.
+    """
+
+    kind: str
+    path: Path
+    reason: str
+    remove: tuple[Path, ...]
+
+
+@dataclass
+class Verification:
+    """What was found; ``whole`` counts files by what they are, ``absent`` those that no run has made yet."""
+
+    findings: list[Finding] = field(default_factory=list)
+    whole: Counter[str] = field(default_factory=Counter)
+    absent: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file to look at: what it is, how it is read, what was made from it, and what goes with it."""
+
+    what: str
+    path: Path
+    read: Callable[[], object]
+    made_from_it: Callable[[], bool]
+    goes_too: tuple[Path, ...] = ()
+
+
+def verify(files: Layout, progress: Callable[[str], None], *, at_rest: bool) -> Verification:
+    """Read every file that a sweep has so far.
+
+    Args:
+        files: the sweep.
+        progress: told each finding when it is made.
+        at_rest: no workflow works on the sweep.
+    """
+    result = Verification()
+
+    def found(finding: Finding) -> None:
+        result.findings.append(finding)
+        progress(f"{finding.kind}: {finding.reason}")
+
+    for file in _planned(files):
+        if not file.path.is_file():
+            if file.made_from_it():
+                reason = f"{file.path}: this {file.what} is gone, but what was made from it is there"
+                found(Finding("missing", file.path, reason, file.goes_too))
+            else:
+                result.absent[file.what] += 1
+            continue
+        try:
+            file.read()
+            result.whole[file.what] += 1
+        except (DataError, OSError) as error:
+            # An error of the disk is damage too: it names no file.
+            reason = str(error) if str(file.path) in str(error) else f"{file.path}: {error}"
+            found(Finding("damaged", file.path, reason, (file.path, *file.goes_too)))
+    # While a workflow works, these are its unfinished files.
+    for path in sorted(files.root.rglob(".*.tmp.*")) if at_rest else []:
+        reason = f"{path}: a process was killed while it wrote this"
+        found(Finding("left over", path, reason, (path,)))
+    return result
+
+
+def repair(findings: list[Finding]) -> list[Path]:
+    """Remove what has to go; returns what was removed."""
+    wanted = dict.fromkeys(path for finding in findings for path in finding.remove)
+    gone = [path for path in wanted if path.exists()]
+    for path in gone:
+        path.unlink()
+    return gone
+
+
+def _planned(files: Layout) -> Iterator[_File]:
+    sweep = files.sweep
+    for key, shard in sweep.shards.items():
+        yield _shard(files, files.shard(key), shard)
+    for plan in sweep.domains.values():
+        yield _image_file(files, plan)
+    for run in sweep.runs.values():
+        for record in run.networks:
+            yield _network(files, record, run)
+    collected = files.root / _TABLES
+    for evaluation in sweep.evaluations.values():
+        scored, planned = files.evaluation(evaluation), set[str]()
+        for run in evaluation.runs:
+            table, ids = files.training(run), {record.network_id for record in run.networks}
+            rest = [scored, collected]
+            yield _File("training table", table, partial(read_training, [table], ids), partial(_any, rest))
+            planned |= ids
+        yield _File("evaluation table", scored, partial(read_evaluations, [scored], planned), collected.exists)
+    yield from _listed(collected, "networks.parquet", "collected table")
+    yield from _listed(files.root / _REPORT, "explorer.html", "page, figure or table of effects")
+
+
+def _shard(files: Layout, path: Path, plan: Shard) -> _File:
+    def read() -> None:
+        with exit_wave_files.opened(path) as shard:
+            for index in range(shard.start, shard.stop):
+                shard.read(index)
+            found = (canonical(shard.recipe), shard.split, shard.start, shard.stop, len(shard.notes))
+        recipe = canonical(plan.structures.recipe.model_dump())
+        _as_planned(path, found == (recipe, plan.split, plan.start, plan.stop, plan.stop - plan.start))
+
+    made = [files.images(key) for key, domain in files.sweep.domains.items() if domain.structures is plan.structures]
+    kept = files.sweep.study.keep.exit_waves
+    return _File("exit-wave file", path, read, lambda: kept and _any(made))
+
+
+def _image_file(files: Layout, plan: DomainPlan) -> _File:
+    path = files.images(plan.domain_id)
+
+    def read() -> None:
+        _as_planned(path, canonical(image_files.read_recipe(path)) == canonical(plan.recipe.model_dump()))
+        for split, count in plan.structures.counts.items():
+            _as_planned(path, image_files.n_images(path, split) == count)
+            for first in range(0, count, _IMAGES_AT_ONCE):
+                image_files.read_images(path, split, first, min(first + _IMAGES_AT_ONCE, count))
+
+    tables = [files.training(run) for run in files.sweep.runs.values() if plan.domain_id in run.domains]
+    return _File("image file", path, read, partial(_any, tables))
+
+
+def _network(files: Layout, record: NetworkRecord, run: Run) -> _File:
+    path, table = files.network(record.network_id), files.training(run)
+
+    def read() -> None:
+        network, _ = network_store.read_network(files.store, record.network_id)
+        _as_planned(path, canonical(network.recipe) == canonical(record.recipe.model_dump()))
+
+    # Without its run's table the next run looks into the store again, and trains what is not there.
+    return _File("trained network", path, read, table.exists, (table,))
+
+
+def _listed(listing: Path, beside_it: str, what: str) -> Iterator[_File]:
+    """A listing of checksums and the files in it; ``beside_it`` is made by the same job."""
+    known: dict[str, str] = {}
+    with suppress(DataError):
+        known = checksums.recorded(listing)
+    made = (listing.parent / beside_it).exists
+    yield _File("listing of checksums", listing, partial(checksums.recorded, listing), made)
+    for name, digest in known.items():
+        path = listing.parent / name
+
+        def read(path: Path = path, digest: str = digest) -> None:
+            if checksums.digest_of_file(path) != digest:
+                raise DataError(f"{path}: this {what} is damaged, or was changed since (SHA-256 in {listing} differs)")
+
+        yield _File(what, path, read, listing.exists, (listing,))
+
+
+def _any(paths: list[Path]) -> bool:
+    return any(path.exists() for path in paths)
+
+
+def _as_planned(path: Path, fits: bool) -> None:
+    if not fits:
+        raise DataError(f"{path}: this file was made from other settings than its name says")
