@@ -8,16 +8,20 @@ closed (an unknown key is an error) and immutable.
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-FREEZE_MODES = ("none", "encoder", "decoder")
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES
+
 SPLITS = ("train", "validation", "test")
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
-Freeze = Literal["none", "encoder", "decoder"]
+if TYPE_CHECKING:
+    Freeze = str
+else:
+    Freeze = Literal[tuple(FREEZE_MODES)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
