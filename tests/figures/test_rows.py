@@ -78,6 +78,6 @@ def test_seconds_are_scaled_to_equal_numbers_of_images():
         {"network_id": ["t1", "t1", "t2", "t3", "pa"], "images_per_second": [100.0, 200.0, 400.0, np.nan, 1.0]}
     )
     found = epoch_seconds(networks, histories, images=800).set_index("y")
-    assert found.loc["all trainable", "middle"] == pytest.approx(6.0)
+    assert found.loc["all weights trainable", "middle"] == pytest.approx(6.0)
     assert found.loc["encoder frozen", "middle"] == pytest.approx(2.0)
-    assert found.loc["all trainable", "epochs"] == 2
+    assert found.loc["all weights trainable", "epochs"] == 2

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES
 from hrtem_transfer.inspection.planning import (
-    FROZEN_SHARE,
     UnitCosts,
     chain_hours,
     disk_bytes,
@@ -39,7 +39,7 @@ def test_the_paper_before_anything_is_done(paper: Layout) -> None:
 
 
 def test_training_images_of_the_paper_by_hand(paper: Layout) -> None:
-    thirds = sum(FROZEN_SHARE.values()) / 3
+    thirds = sum(mode.arithmetic for mode in FREEZE_MODES.values()) / 3
     pretrained = 99 * 512
     transferred = (7200 * (64 + 128 + 256 + 512) / 4 + (180 + 2754) * 128) * thirds
     mixed = 720 * 512

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES, FreezeMode
 from hrtem_transfer.config.schema import Network
 from hrtem_transfer.learning import freezing, unet
 
@@ -48,5 +49,11 @@ def test_trained_tensors_are_those_of_the_other_part(part):
 
 
 def test_an_unknown_part_is_refused():
-    with pytest.raises(ValueError, match=r"'head' is not a part of the network\. Allowed: none, encoder, decoder"):
+    with pytest.raises(ValueError, match=r"'head' is not known\. Allowed: none, encoder, decoder"):
         freezing.freeze(model(), "head")
+
+
+def test_a_module_that_the_network_lacks_is_named(monkeypatch):
+    monkeypatch.setitem(FREEZE_MODES, "neck", FreezeMode("neck", ("neck",), 1.0))
+    with pytest.raises(ValueError, match=r"'neck': this network has no module 'neck'"):
+        freezing.freeze(model(), "neck")

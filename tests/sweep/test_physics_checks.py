@@ -171,8 +171,8 @@ def test_stacking_faults_only_in_wurtzite() -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("this is no CIF", "cannot be read"),
-        ("", "cannot be read"),
+        ("this is no CIF", "no line begins with data_"),
+        ("data_x", "holds no atoms"),
         (SALT.format(atoms="Mg1 Mg 0 0 0 0.5\nO1 O 0.5 0.5 0.5 1.0"), "partly occupied sites (Mg 0.5)"),
         (SALT.format(atoms="Xe1 Xe 0 0 0 1.0"), "unknown element 'Xe'"),
     ],

@@ -5,6 +5,10 @@ The list stands here because importing the library costs seconds, and the config
 
 from __future__ import annotations
 
+import importlib.util
+import re
+from pathlib import Path
+
 ENCODERS = frozenset(
     [
         "densenet121",
@@ -85,3 +89,25 @@ ENCODERS = frozenset(
         "xception",
     ]
 )
+
+
+def timm_models() -> list[str]:
+    """Names of the models of the installed timm, found in its source: importing it costs seconds."""
+    specification = importlib.util.find_spec("timm")
+    if specification is None or specification.origin is None:
+        return []
+    files = sorted((Path(specification.origin).parent / "models").glob("*.py"))
+    definition = re.compile(r"^@register_model\ndef (\w+)\(", re.MULTILINE)
+    return [name for file in files for name in definition.findall(file.read_text(encoding="utf-8"))]
+
+
+def is_known(encoder: str) -> bool:
+    """Whether a network with this encoder can be asked of segmentation_models_pytorch.
+
+    What timm would take besides names of its models (addresses on a hub, local folders) is not.
+    """
+    if not encoder.startswith("tu-"):
+        return encoder in ENCODERS
+    # A tag of pretrained weights may follow the name; we use none.
+    name = re.fullmatch(r"tu-(\w+)(\.\w+)?", encoder)
+    return name is not None and name[1] in timm_models()

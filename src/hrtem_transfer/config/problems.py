@@ -5,9 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 Path = tuple[str | int, ...]
+
+# So many are said at once; more would only scroll the first ones away.
+MOST_PROBLEMS = 20
+_MOST_NEAREST = 2000
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def shown(value: Any, limit: int = 60) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint at the known words that look like ``word``; empty when none does."""
-    known = list(known)
+    known = list(islice(known, _MOST_NEAREST))
     by_lower = {name.lower(): name for name in known}
     close = difflib.get_close_matches(word.lower(), by_lower, n=3, cutoff=0.6)
     return "did you mean " + " or ".join(f"'{by_lower[name]}'" for name in close) + "?" if close else ""
@@ -72,4 +77,6 @@ def message(source: str, problems: Sequence[Problem], lines: dict[Path, int]) ->
         if problem.advice:
             text += f"; {problem.advice}"
         parts.append(text)
+    if len(parts) > MOST_PROBLEMS + 1:
+        parts[MOST_PROBLEMS + 1 :] = [f"  and {len(parts) - MOST_PROBLEMS - 1} more"]
     return "\n".join(parts)

@@ -8,21 +8,33 @@ closed (an unknown key is an error) and immutable.
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-FREEZE_MODES = ("none", "encoder", "decoder")
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES
+
 SPLITS = ("train", "validation", "test")
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
+# Crystals give names to files too, and their formulas have capital letters.
+CRYSTAL_PATTERN = r"^[A-Za-z][A-Za-z0-9_]{0,39}$"
+DEVICE_PATTERN = r"^(auto|cpu|cuda(:\d{1,3})?)$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
-Freeze = Literal["none", "encoder", "decoder"]
+CrystalName = Annotated[str, Field(pattern=CRYSTAL_PATTERN)]
+if TYPE_CHECKING:
+    Freeze = str
+else:
+    Freeze = Literal[tuple(FREEZE_MODES)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
 LearningRate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+DefocusNm = Annotated[float, Field(ge=-10_000, le=10_000, allow_inf_nan=False)]
+FocalSpreadA = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+CsMm = Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)]
+AstigmatismNm = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
+AngleDeg = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
 EnergyKeV = Annotated[float, Field(ge=20, le=1500, allow_inf_nan=False)]
 
 
@@ -41,7 +53,7 @@ class Range(Closed):
     @model_validator(mode="after")
     def _ordered(self) -> Range:
         if self.min > self.max:
-            raise ValueError(f"min ({self.min:g}) is above max ({self.max:g})")
+            raise ValueError(f"min {self.min:g} above max {self.max:g}; allowed: min at most max")
         return self
 
 
@@ -54,7 +66,7 @@ class WholeRange(Closed):
     @model_validator(mode="after")
     def _ordered(self) -> WholeRange:
         if self.min > self.max:
-            raise ValueError(f"min ({self.min}) is above max ({self.max})")
+            raise ValueError(f"min {self.min} above max {self.max}; allowed: min at most max")
         return self
 
 
@@ -102,7 +114,7 @@ class Simulation(Closed):
     cell_nm: Positive = Field(le=100, description="edge of the square, laterally periodic cell")
     sampling_A: Positive = Field(le=1, description="pixel size of the multislice calculation")
     exit_wave_sampling_A: Positive = Field(le=2, description="pixel size at which exit waves are kept and imaged")
-    slice_thickness_A: Positive = Field(description="thickness of the slices of the potential")
+    slice_thickness_A: Positive = Field(ge=0.1, description="thickness of the slices of the potential")
     frozen_phonons: Count = Field(description="thermal snapshots per structure, summed incoherently")
     image_px: Count = Field(description="edge of the square images, cut from the middle of the cell, in pixels")
 
@@ -110,17 +122,17 @@ class Simulation(Closed):
 class Imaging(Closed):
     """From exit waves to electron counts. Every key can be overridden, or made an axis, in a domain."""
 
-    focal_spread_A: NotNegative = Field(description="standard deviation of the focus (chromatic aberration)")
+    focal_spread_A: FocalSpreadA = Field(description="standard deviation of the focus (chromatic aberration)")
     focal_spread_nodes: int = Field(
         7,
         ge=0,
         le=99,
         description="nodes of the explicit focal series (Gauss-Hermite); 0 or 1 = quasi-coherent envelope",
     )
-    defocus_jitter_nm: NotNegative = Field(description="standard deviation of the defocus from image to image")
-    spherical_aberration_mm: Finite = Field(0.0, ge=-10, le=10, description="third-order spherical aberration Cs")
-    astigmatism_nm: NotNegative = Field(0.0, description="two-fold astigmatism, amplitude")
-    astigmatism_angle_deg: Finite = Field(0.0, description="two-fold astigmatism, azimuth")
+    defocus_jitter_nm: NotNegative = Field(le=1000, description="standard deviation of the defocus from image to image")
+    spherical_aberration_mm: CsMm = Field(0.0, description="third-order spherical aberration Cs")
+    astigmatism_nm: AstigmatismNm = Field(0.0, description="two-fold astigmatism, amplitude")
+    astigmatism_angle_deg: AngleDeg = Field(0.0, description="two-fold astigmatism, azimuth")
     aperture_mrad: Positive | None = Field(None, description="objective aperture, semi-angle; none when absent")
 
 
@@ -137,7 +149,7 @@ class Labels(Closed):
         lt=1,
         description="level of the smoothed mask above which a pixel is particle (order threshold_then_smooth only)",
     )
-    smooth_A: Positive = Field(1.6, description="standard deviation of the Gaussian kernel")
+    smooth_A: Positive = Field(1.6, le=100, description="standard deviation of the Gaussian kernel")
     smooth_A_by_crystal: dict[str, Positive] = Field(
         default_factory=dict, description="the same for single crystals, by name"
     )
@@ -169,12 +181,12 @@ class DomainFamily(Closed):
     """Image domains that differ along the keys given as lists. Other keys override ``imaging``."""
 
     structures: Name | list[Name] = Field(description="structure set or sets")
-    defocus_nm: Finite | list[Finite] = Field(description="mean defocus; positive is underfocus")
+    defocus_nm: DefocusNm | list[DefocusNm] = Field(description="mean defocus; positive is underfocus")
     dose_e_per_A2: Positive | list[Positive] = Field(description="electrons per square angstrom")
-    focal_spread_A: NotNegative | list[NotNegative] | None = Field(None, description="overrides imaging")
-    spherical_aberration_mm: Finite | list[Finite] | None = Field(None, description="overrides imaging")
-    astigmatism_nm: NotNegative | list[NotNegative] | None = Field(None, description="overrides imaging")
-    astigmatism_angle_deg: Finite | list[Finite] | None = Field(None, description="overrides imaging")
+    focal_spread_A: FocalSpreadA | list[FocalSpreadA] | None = Field(None, description="overrides imaging")
+    spherical_aberration_mm: CsMm | list[CsMm] | None = Field(None, description="overrides imaging")
+    astigmatism_nm: AstigmatismNm | list[AstigmatismNm] | None = Field(None, description="overrides imaging")
+    astigmatism_angle_deg: AngleDeg | list[AngleDeg] | None = Field(None, description="overrides imaging")
     aperture_mrad: Positive | list[Positive] | None = Field(None, description="overrides imaging")
 
 
@@ -184,7 +196,7 @@ class Network(Closed):
     architecture: Literal["Unet"] = Field("Unet", description="network family")
     encoder: str = Field(description="any encoder name of segmentation_models_pytorch")
     encoder_depth: int = Field(5, ge=3, le=5, description="number of halvings in the encoder")
-    decoder_channels: list[Count] = Field(
+    decoder_channels: list[Annotated[int, Field(ge=1, le=4096)]] = Field(
         default_factory=lambda: [256, 128, 64, 32, 16], description="channels of the decoder, one per halving"
     )
 
@@ -249,14 +261,18 @@ class Series(Closed):
     together: list[
         Literal["pretrain_learning_rate", "source", "target", "images", "freeze", "learning_rate", "replicate"]
     ] = Field(description="axes that vary inside one run (one job); [] = one network per job")
-    networks: int = Field(ge=1, description="the number of networks that it must expand to (without pretrained ones)")
+    networks: int = Field(
+        ge=1, le=1_000_000, description="the number of networks that it must expand to (without pretrained ones)"
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Series:
         if (self.mixture is None) == (self.pretrain is None and self.transfer is None):
-            raise ValueError("give either `pretrain` with `transfer`, or `mixture`")
+            found = "neither" if self.mixture is None else "both"
+            raise ValueError(f"{found}; allowed: either `pretrain` with `transfer`, or `mixture`")
         if self.mixture is None and (self.pretrain is None or self.transfer is None):
-            raise ValueError("`pretrain` and `transfer` go together")
+            there, absent = ("pretrain", "transfer") if self.pretrain else ("transfer", "pretrain")
+            raise ValueError(f"`{there}` without `{absent}`; allowed: both; add `{absent}`")
         return self
 
 
@@ -268,7 +284,7 @@ class Work(Closed):
         128, description="networks in one evaluation job, at most; a run is never divided, so 1 = one run per job"
     )
     threads: Count = Field(1, description="threads per job on the CPU")
-    device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$", description="auto: a GPU when there is one")
+    device: str = Field("auto", pattern=DEVICE_PATTERN, description="auto: a GPU when there is one")
 
 
 class Costs(Closed):
@@ -292,7 +308,9 @@ class Study(Closed):
     keep: Keep = Field(default_factory=lambda: Keep(), description="see below")
     work: Work = Field(default_factory=lambda: Work(), description="see below")
     costs: Costs = Field(default_factory=lambda: Costs(), description="see below")
-    crystals: dict[str, Crystal] = Field(default_factory=dict, description="crystals beyond the presets, by name")
+    crystals: dict[CrystalName, Crystal] = Field(
+        default_factory=dict, description="crystals beyond the presets, by name"
+    )
     simulation: Simulation = Field(description="see below")
     substrate: Substrate | None = Field(None, description="see below; none: particles in vacuum")
     imaging: Imaging = Field(description="see below")

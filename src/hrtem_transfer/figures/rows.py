@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES
 from hrtem_transfer.figures.charts import METHODS
 from hrtem_transfer.figures.labels import domain_labels, ordered_domains
 
@@ -137,9 +138,10 @@ def epoch_seconds(networks: pd.DataFrame, histories: pd.DataFrame, images: int =
     moved = networks.loc[networks["stage"] == "transfer", ["network_id", "freeze"]]
     rows = histories.merge(moved, on="network_id").dropna(subset=["images_per_second"])
     rows = rows[rows["images_per_second"] > 0]
-    words = {"none": "all trainable", "decoder": "decoder frozen", "encoder": "encoder frozen"}
+    modes = sorted(FREEZE_MODES, key=lambda name: -FREEZE_MODES[name].arithmetic)
     found = []
-    for number, (freeze, word) in enumerate(words.items()):
+    for number, freeze in enumerate(modes):
+        word = FREEZE_MODES[freeze].words
         seconds = images / rows.loc[rows["freeze"] == freeze, "images_per_second"]
         if len(seconds):
             low, middle, high = np.percentile(seconds, [25, 50, 75])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES
 from hrtem_transfer.figures import charts, rendering
 from hrtem_transfer.figures.cells import colour_range, pair_cells
 from hrtem_transfer.figures.heatmap import heatmap
@@ -20,7 +21,7 @@ from hrtem_transfer.results.measures import spread_domains
 
 LOSS = "excess loss (nat)"
 _LOSS_WORDS = "test images, cross entropy of the softmax outputs in excess of log(1 + 1/e), nat per pixel"
-_FREEZE_WORDS: dict[object, str] = {"none": "nothing", "encoder": "encoder", "decoder": "decoder"}
+_FROZEN: dict[object, str] = {name: mode.part for name, mode in FREEZE_MODES.items()}
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def distributions(tables: Tables, rows: pd.DataFrame, selection: Selection, seri
             "frozen",
             "by frozen part",
             "frozen",
-            histogram_rows(kept, ["freeze"], "loss_target_after", words=_FREEZE_WORDS),
+            histogram_rows(kept, ["freeze"], "loss_target_after", words=_FROZEN),
         ),
         ("rates", "by learning rates", "pretraining, transfer", histogram_rows(rates, ["rates"], "loss_target_after")),
     )

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES
 from hrtem_transfer.sweep import Layout, NetworkRecord, Run
-
-# Share of the arithmetic of a training step that is left when a part is frozen: 102.7 and 87.4 of 126.9 GFLOP per
-# image of 512 px for Unet(resnet18), counted with torch.utils.flop_counter.
-FROZEN_SHARE = {"none": 1.0, "decoder": 102.7 / 126.9, "encoder": 87.4 / 126.9}
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ def training_images(networks: Iterable[NetworkRecord]) -> float:
         training = record.recipe.training
         copies = 8 if training.augmentation == "dihedral" else 1
         images = sum(share.images for share in record.recipe.shares)
-        total += images * copies * training.epochs * FROZEN_SHARE[record.freeze]
+        total += images * copies * training.epochs * FREEZE_MODES[record.freeze].arithmetic
     return total
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES
 from hrtem_transfer.sweep.recipes import NetworkRecipe
 from hrtem_transfer.sweep.records import NetworkRecord
 
-_FREEZE = {"none": "all weights trainable", "encoder": "encoder frozen", "decoder": "decoder frozen"}
 _LOSS = {
     "cross_entropy_of_softmax": "cross entropy of the softmax outputs (the paper's loss)",
     "cross_entropy": "cross entropy",
@@ -29,7 +29,8 @@ def network_in_words(record: NetworkRecord) -> str:
     elif record.stage == "mixture":
         what = f"trained on a mixture of {images_in_words(recipe)}"
     else:
-        what = f"transferred from {record.source_domain} to {images_in_words(recipe)}, {_FREEZE[record.freeze]}"
+        frozen = FREEZE_MODES[record.freeze].words
+        what = f"transferred from {record.source_domain} to {images_in_words(recipe)}, {frozen}"
     rate = f"learning rate {record.pretrain_learning_rate:g}"
     if record.transfer_learning_rate is not None:
         rate += f" then {record.transfer_learning_rate:g}"
@@ -49,7 +50,7 @@ def settings_in_words(record: NetworkRecord) -> list[tuple[str, str]]:
                     f"{', '.join(map(str, network.decoder_channels))}"),
         ("trained on", images_in_words(recipe)),
         ("epoch chosen on", f"{held_out} (validation split)"),
-        ("frozen", _FREEZE[record.freeze]),
+        ("frozen", FREEZE_MODES[record.freeze].words),
         ("loss", _LOSS[training.loss]),
         ("optimiser", f"Adam, learning rate {recipe.learning_rate:g}, x {training.learning_rate_decay:g} per epoch"),
         ("length", f"{training.epochs} epochs, batches of {training.batch_size}, {augmentation}"),

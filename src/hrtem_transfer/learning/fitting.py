@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from hrtem_transfer import seeds, torch_settings
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES
 from hrtem_transfer.learning import augmentation, freezing, losses
 from hrtem_transfer.learning.feature_cache import FeatureCache
 from hrtem_transfer.learning.resident_images import ResidentImages
@@ -67,7 +68,7 @@ class Fit:
             model: network with its first weights, on the images' device.
             training: the ``training`` section, with the stage's own number of epochs.
             learning_rate: of the first epoch.
-            freeze: the part that stays as it is: none, encoder or decoder.
+            freeze: what stays as it is, a key of ``FREEZE_MODES``.
             train: training images before augmentation.
             validation: images that choose the epoch that is kept.
             seed: seed of the network (``recipes.network_seed``).
@@ -92,7 +93,7 @@ class Fit:
         self.optimizer = torch.optim.Adam(weights, lr=learning_rate, fused=True)
         self.state = State()
         self.caches: dict[str, FeatureCache] = {}
-        if use_cache and freeze == "encoder" and training.epochs > 1:
+        if use_cache and "encoder" in FREEZE_MODES[freeze].modules and training.epochs > 1:
             first, _ = train.batch(torch.zeros(1, dtype=torch.int64, device=self.device))
             with self._autocast():
                 self.caches["train"] = FeatureCache(model, len(train) * self.symmetries, first)

@@ -6,31 +6,33 @@ import types
 
 import torch
 
-# The segmentation head is the decoder's last layer (an assumption of the study, PAPER.md).
-_PARTS = {"none": (), "encoder": ("encoder",), "decoder": ("decoder", "segmentation_head")}
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES
 
 
 def freeze(model: torch.nn.Module, part: str) -> None:
-    """Freeze ``encoder`` or ``decoder`` (with the segmentation head) of a U-Net, or ``none`` of it.
+    """Freeze the modules of a network that a freeze mode names (``config/freeze_modes.py``).
 
     A frozen part gets no gradients and is in evaluation mode for good: batch normalisation uses and keeps its
     running statistics, dropout is off. ``model.train()`` does not change that.
 
     Raises:
-        ValueError: there is no such part.
+        ValueError: there is no such mode, or the network lacks one of its modules.
     """
-    if part not in _PARTS:
-        raise ValueError(f"freeze: {part!r} is not a part of the network. Allowed: {', '.join(_PARTS)}.")
-    for name in _PARTS[part]:
-        module = model.get_submodule(name)
+    if part not in FREEZE_MODES:
+        raise ValueError(f"freeze: {part!r} is not known. Allowed: {', '.join(FREEZE_MODES)}.")
+    there = dict(model.named_modules())
+    for name in FREEZE_MODES[part].modules:
+        if name not in there:
+            raise ValueError(f"freeze: {part!r}: this network has no module {name!r} (config/freeze_modes.py).")
+        module = there[name]
         module.requires_grad_(False)
-        module.train = types.MethodType(_stay_in_evaluation_mode, module)  # type: ignore[method-assign]
+        module.train = types.MethodType(_stay_in_evaluation_mode, module)
         module.eval()
 
 
 def trained_tensors(model: torch.nn.Module, part: str) -> dict[str, torch.Tensor]:
     """The entries of ``model.state_dict()`` that training changes when ``part`` is frozen (no copies)."""
-    prefixes = tuple(f"{name}." for name in _PARTS[part])
+    prefixes = tuple(f"{name}." for name in FREEZE_MODES[part].modules)
     return {name: tensor for name, tensor in model.state_dict().items() if not name.startswith(prefixes)}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES
 from hrtem_transfer.figures.labels import domain_labels, ordered_domains
 from hrtem_transfer.results import Tables
 from hrtem_transfer.results.measures import spread_domains
@@ -70,6 +71,7 @@ def payload(tables: Tables) -> Payload:
         "measures": list(MEASURES),
         "splits": list(SPLITS),
         "iou_from_dice": derived,
+        "frozen": {name: mode.part for name, mode in FREEZE_MODES.items()},
         "scores": scales,
         "domains": [_domain(row) for row in tables.domains.to_dict("records")],
         "layouts": layouts,

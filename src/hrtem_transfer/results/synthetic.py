@@ -23,6 +23,7 @@ from hrtem_transfer.seeds import stream
 from hrtem_transfer.sweep.records import NetworkRecord
 
 _FREEZE_STRENGTH = {"none": 1.0, "encoder": 0.8, "decoder": 0.65}
+_FREEZE_SECONDS = {"none": 1.0, "decoder": 0.86, "encoder": 0.74}
 _SPLITS = ("validation", "test")
 _PARTICLES = 400
 _EPOCHS = 10
@@ -126,7 +127,7 @@ class _World:
             first = (1 - share) * first + share * second
         elif parent is not None and record.target_domain is not None:
             rate = 1.0 if (record.transfer_learning_rate or 1e-4) >= 5e-5 else 0.5
-            weight = _FREEZE_STRENGTH[record.freeze] * rate * (1 - 4 / np.sqrt(record.n_images + 16))
+            weight = _FREEZE_STRENGTH.get(record.freeze, 0.7) * rate * (1 - 4 / np.sqrt(record.n_images + 16))
             first = (1 - weight) * parent + weight * self.trained_on(record.target_domain, record.n_images, penalty)
         return first * np.exp(noise.normal(0, 0.12) + noise.normal(0, 0.05, size=len(first)))
 
@@ -166,7 +167,7 @@ def _history(record: NetworkRecord, noise: np.random.Generator) -> _Rows:
     validation = train * np.exp(noise.normal(0.05, 0.05, size=_EPOCHS))
     images = 8 * (record.n_images + (record.n_images_second or 0))
     rate = record.transfer_learning_rate or record.pretrain_learning_rate
-    typical = images / 1024 * 8 * {"none": 1.0, "decoder": 0.86, "encoder": 0.74}[record.freeze]
+    typical = images / 1024 * 8 * _FREEZE_SECONDS.get(record.freeze, 0.8)
     seconds = typical * np.exp(noise.normal(0, 0.02, size=_EPOCHS))
     return _training_rows(
         record,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hrtem_transfer.config.freeze_modes import FREEZE_MODES
+
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
@@ -104,7 +106,7 @@ NETWORKS = Table(
         Column("target_domain", "text", "domain of the transfer; of a mixture the second domain", nullable=True),
         Column("n_images", "whole", "training images before augmentation (first domain)", "images", minimum=1),
         Column("n_images_second", "whole", "mixture: images of the second domain", "images", nullable=True, minimum=0),
-        Column("freeze", "text", "part that was not trained", values=("none", "encoder", "decoder")),
+        Column("freeze", "text", "part that was not trained", values=tuple(FREEZE_MODES)),
         Column(
             "pretrain_learning_rate",
             "real",

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from typing import Any
 
-from hrtem_transfer.config.encoders import ENCODERS
+from hrtem_transfer.config.encoders import ENCODERS, is_known, timm_models
 from hrtem_transfer.config.presets import PRESETS
-from hrtem_transfer.config.problems import Path, Problem, nearest, shown, unknown
-from hrtem_transfer.config.schema import Series, Study
-from hrtem_transfer.sweep.domains import AXIS_WORDS, domain_points, set_ids, sets_of
+from hrtem_transfer.config.problems import MOST_PROBLEMS, Path, Problem, dotted, nearest, shown, unknown
+from hrtem_transfer.config.schema import SPLITS, Series, Study
+from hrtem_transfer.sweep.domains import AXIS_WORDS, domain_points, set_ids
 from hrtem_transfer.sweep.networks import values
 from hrtem_transfer.sweep.runs import STAGE_AXES
+
+# Far beyond any study; a slip that multiplies axes must not fill the memory before its count can be said.
+_MOST_DOMAINS = 5_000
+_MOST_SHARDS = 10_000
+_MOST_COUNTED = 20_000
+# A file's name has at most 255 bytes; digest, ending and temporary name take some.
+_LONGEST_ID = 160
 
 
 def check(study: Study) -> list[Problem]:
     """All problems of a study whose single sections are valid. An empty list means that it can be expanded."""
-    problems = [*_sets(study), *_domains(study), *_network(study)]
-    if problems:
-        return problems
+    # What comes later enumerates what was checked before.
+    for first in (_sets, _axes_of_domains, _domains, _network):
+        problems = list(islice(first(study), MOST_PROBLEMS))
+        if problems:
+            return problems
     family_of, set_of = _domain_table(study)
-    for name, series in study.series.items():
-        problems += _Series(study, name, series, family_of, set_of).problems()
-    return problems
+    every = chain.from_iterable(
+        _Series(study, name, series, family_of, set_of).problems() for name, series in study.series.items()
+    )
+    return list(islice(every, MOST_PROBLEMS))
 
 
 def duplicates(path: Path, axis: Any) -> Iterator[Problem]:
@@ -44,6 +56,15 @@ def _sets(study: Study) -> Iterator[Problem]:
     for name, family in study.structure_sets.items():
         path = ("structure_sets", name, "crystal")
         yield from duplicates(path, family.crystal)
+        if family.crystal == []:
+            yield Problem(path, "an empty list", "at least one value")
+        most = _MOST_SHARDS * study.work.structures_per_job
+        for split in SPLITS:
+            count = getattr(family.structures, split)
+            if count > most:
+                yield Problem(("structure_sets", name, "structures", split), str(count),
+                              f"at most {most}, {_MOST_SHARDS} jobs of work.structures_per_job",
+                              "lower it, or raise work.structures_per_job")  # fmt: skip
         for index, crystal in enumerate(values(family.crystal)):
             if crystal not in known:
                 here = (*path, index) if isinstance(family.crystal, list) else path
@@ -61,10 +82,10 @@ def _sets(study: Study) -> Iterator[Problem]:
             yield Problem(("crystals", crystal), f"the name of a preset, '{crystal}'", "another name")
 
 
-def _domains(study: Study) -> Iterator[Problem]:
-    owner: dict[str, str] = {}
+def _axes_of_domains(study: Study) -> Iterator[Problem]:
     sets = [*study.structure_sets, *(one for name, family in study.structure_sets.items()
                                      for one in set_ids(name, family))]  # fmt: skip
+    known = set(sets)
     for name, family in study.domains.items():
         path = ("domains", name)
         for key in ("structures", *AXIS_WORDS):
@@ -73,22 +94,41 @@ def _domains(study: Study) -> Iterator[Problem]:
             if axis == []:
                 yield Problem((*path, key), "an empty list", "at least one value")
         for index, one in enumerate(values(family.structures)):
-            if not sets_of(study, one):
+            if one not in known:
                 here = (*path, "structures", index) if isinstance(family.structures, list) else (*path, "structures")
                 yield unknown(here, "structure set", one, list(dict.fromkeys(sets)))
+        count = math.prod(len(values(getattr(family, key))) for key in ("structures", *AXIS_WORDS))
+        if count > _MOST_DOMAINS:
+            yield Problem(
+                path, f"axes that multiply to {count} domains", f"at most {_MOST_DOMAINS}", "shorten its lists"
+            )
+
+
+def _domains(study: Study) -> Iterator[Problem]:
+    owner: dict[str, str] = {}
+    for name, family in study.domains.items():
+        path = ("domains", name)
         for domain_id, _, _ in domain_points(study, name, family):
-            if owner.setdefault(domain_id, name) != name:
-                yield Problem(path, f"a second domain '{domain_id}'", "", f"rename this family or '{owner[domain_id]}'")
+            if domain_id in owner:
+                remedy = f"rename this family or '{owner[domain_id]}'"
+                if owner[domain_id] == name:
+                    remedy = "name each set once, and let the values of its axes differ by 1e-6 or more"
+                yield Problem(path, f"a second domain '{domain_id}'", "each domain once", remedy)
+            owner[domain_id] = name
+            if len(domain_id) > _LONGEST_ID:
+                yield Problem(path, f"a domain id of {len(domain_id)} characters, '{domain_id[:40]}…'",
+                              f"at most {_LONGEST_ID}, as files are named after it", "shorten the names")  # fmt: skip
 
 
 def _network(study: Study) -> Iterator[Problem]:
     network = study.network
-    if not network.encoder.startswith("tu-") and network.encoder not in ENCODERS:
+    if not is_known(network.encoder):
+        known = [f"tu-{name}" for name in timm_models()] if network.encoder.startswith("tu-") else sorted(ENCODERS)
         yield Problem(
             ("network", "encoder"),
             f"unknown encoder {shown(network.encoder)}",
-            "an encoder of segmentation_models_pytorch, or tu-<name of a timm model>",
-            nearest(network.encoder, ENCODERS),
+            "an encoder of segmentation_models_pytorch, or tu-<name of a model of timm>",
+            nearest(network.encoder, known),
         )
     if len(network.decoder_channels) != network.encoder_depth:
         yield Problem(
@@ -128,23 +168,47 @@ class _Series:
         self.study, self.series, self.path = study, series, ("series", name)
         self.family_of, self.set_of = family_of, set_of
         named = values(series.domains)
-        self.own = [one for one, family in family_of.items() if one in named or family in named]
+        wanted = set(named)
+        self.own = [one for one, family in family_of.items() if one in wanted or family in wanted]
 
     def problems(self) -> list[Problem]:
-        found = [*self._names(), *self._repeated(), *self._together()]
-        return found or [*self._amounts()]
+        for first in (self._own_words, self._count, self._amounts):
+            found = list(islice(first(), MOST_PROBLEMS))
+            if found:
+                return found
+        return []
+
+    def _own_words(self) -> Iterator[Problem]:
+        yield from self._names()
+        yield from self._repeated()
+        yield from self._together()
+
+    def _count(self) -> Iterator[Problem]:
+        """An upper bound, so that counting exactly does not enumerate too much."""
+        axes = [axis for _, axis in self._axes()]
+        factors = [len(axis) for axis in axes if isinstance(axis, list)]
+        factors += [len(self.own) for axis in axes if axis in ("every", "every_other")]
+        if self.series.mixture:
+            factors.append(len(self.own))
+        count = math.prod(factors) * self.series.replicates
+        # Pairs of a domain with itself, and pairs in both orders, make the bound at most four times too large.
+        if count > max(_MOST_COUNTED, 4 * self.series.networks):
+            yield Problem((*self.path, "networks"), str(self.series.networks),
+                          f"the number to which this series expands, here some {count}",
+                          "shorten its lists, or lower its replicates")  # fmt: skip
 
     def _names(self) -> Iterator[Problem]:
-        known = list(dict.fromkeys([*self.family_of.values(), *self.family_of]))
+        known = dict.fromkeys([*self.family_of.values(), *self.family_of])
         for index, one in enumerate(values(self.series.domains)):
             if one not in known:
                 here = (*self.path, "domains", index) if isinstance(self.series.domains, list) else (
                     *self.path, "domains")  # fmt: skip
-                yield unknown(here, "domain or domain family", one, known)
+                yield unknown(here, "domain or domain family", one, list(known))
         yield from duplicates((*self.path, "domains"), self.series.domains)
+        own = set(self.own)
         for path, listed in self._lists_of_domains():
             for index, one in enumerate(listed):
-                if one not in self.own:
+                if one not in own:
                     yield unknown((*path, index), "domain of this series", one, self.own)
         if len(self.own) == 1:
             yield Problem((*self.path, "domains"), f"one domain, '{self.own[0]}'", "two or more")
@@ -198,6 +262,7 @@ class _Series:
 
     def _amounts(self) -> Iterator[Problem]:
         series, training = self.series, self.study.training
+        deep_px = self.study.simulation.image_px // 2**self.study.network.encoder_depth
         copies = 8 if training.augmentation == "dihedral" else 1
         sources = self.own if series.pretrain is None or series.pretrain.sources == "every" else series.pretrain.sources
         targets = (
@@ -216,9 +281,16 @@ class _Series:
                 elif training.batch_size > total(one) * copies:
                     yield Problem(
                         ("training", "batch_size"), str(training.batch_size),
-                        f"at most {total(one) * copies}, the images of an epoch in {'.'.join(map(str, path))}",
+                        f"at most {total(one) * copies}, the images of an epoch in {dotted(path)}",
                         "lower it, or train on more images",
                     )  # fmt: skip
+                elif deep_px == 1 and (training.batch_size == 1 or total(one) * copies % training.batch_size == 1):
+                    yield Problem(
+                        ("training", "batch_size"),
+                        f"{training.batch_size}, with which a batch of {dotted(path)} has one image",
+                        "batches of two or more, as deep features of one pixel cannot be normalised over one image",
+                        "change it, or take a larger simulation.image_px or a smaller network.encoder_depth",
+                    )
 
         if series.pretrain and series.transfer:
             yield from stage("pretrain", series.pretrain.images, sources, int)

@@ -23,6 +23,11 @@ _WURTZITE = 186
 # five equal circles on a square flat torus, Beitr. Algebra Geom. 52, 315 (2011). Beyond: hexagonal packing.
 _TORUS = {2: math.sqrt(0.5), 3: (math.sqrt(6) - math.sqrt(2)) / 2, 4: (math.sqrt(6) - math.sqrt(2)) / 2, 5: 5**-0.5}
 _CARBON_ATOMS_PER_NM3_AT_2 = 100.3
+# Spheres placed at random come to a halt where they fill 0.38 of space (B. Widom, J. Chem. Phys. 44, 3888 (1966));
+# ours reach 0.3 in time.
+_MOST_FILLED = 0.3
+# Smaller spheres may hold no atom at all.
+_LEAST_RADIUS_NM = 0.3
 
 
 def problems(study: Study, cif_texts: Mapping[str, str]) -> list[Rule]:
@@ -31,6 +36,7 @@ def problems(study: Study, cif_texts: Mapping[str, str]) -> list[Rule]:
         *_grids(study),
         *_slices(study),
         *_elements(study, cif_texts),
+        *_film(study),
         *_packing(study),
         *_band(study),
         *_dose(study),
@@ -112,6 +118,31 @@ def _elements(study: Study, cif_texts: Mapping[str, str]) -> Iterator[Rule]:
                     f"stacking faults in wurtzite only ({', '.join(wurtzite)}, or a CIF file of that structure)",
                     f"set max to 0, or give {crystal} a structure set of its own",
                 )
+            elif crystal in PRESETS:
+                # Planes lie c/2 apart, and cut off caps of at least that height.
+                planes = math.floor((4 * 10 * family.radius_nm.min) / (PRESETS[crystal].c_A or math.inf) - 2)
+                if family.stacking_faults.max > planes:
+                    yield (
+                        ("structure_sets", name, "stacking_faults", "max"),
+                        f"{family.stacking_faults.max}",
+                        f"at most {max(planes, 0)}, the glide planes of the smallest particles of {crystal}",
+                        "lower it, or raise radius_nm.min",
+                    )
+
+
+def _film(study: Study) -> Iterator[Rule]:
+    support = study.substrate
+    if support is None or support.element != "C":
+        return
+    per_A3 = _CARBON_ATOMS_PER_NM3_AT_2 * support.density_g_per_cm3 / 2 / 1000
+    most_A = (6 * _MOST_FILLED / (math.pi * per_A3)) ** (1 / 3)
+    if support.minimum_distance_A > most_A:
+        yield (
+            ("substrate", "minimum_distance_A"),
+            f"{support.minimum_distance_A:g}, too far apart for {support.density_g_per_cm3:g} g/cm3",
+            f"at most {math.floor(100 * most_A) / 100:g}: atoms placed at random would not fit",
+            "lower it, or lower substrate.density_g_per_cm3",
+        )
 
 
 def _cif(name: str, text: str, known: list[str]) -> Rule | None:
@@ -146,6 +177,14 @@ def _is_wurtzite(crystal: str, cif_text: str | None) -> bool:
 def _packing(study: Study) -> Iterator[Rule]:
     cell_nm = study.simulation.cell_nm
     for name, family in study.structure_sets.items():
+        if family.radius_nm.min < _LEAST_RADIUS_NM:
+            yield (
+                ("structure_sets", name, "radius_nm", "min"),
+                f"{family.radius_nm.min:g}",
+                f"at least {_LEAST_RADIUS_NM:g}, so that every particle holds atoms",
+                "the unit is nanometre",
+            )
+            continue
         largest_nm = 2 * family.radius_nm.max + family.gap_nm
         if largest_nm > cell_nm:
             yield (
@@ -187,6 +226,13 @@ def _band(study: Study) -> Iterator[Rule]:
         apertures += [(("domains", name, "aperture_mrad"), value) for value in values if value is not None]
     for path, aperture in apertures:
         needed_per_A = 1e-3 * aperture / wavelength_A
+        if needed_per_A * 10 * simulation.cell_nm < 1:
+            yield (
+                path,
+                f"{aperture:g}, which lets nothing through but the undiffracted beam",
+                f"at least {1e3 * wavelength_A / (10 * simulation.cell_nm):.2g} in a cell of {simulation.cell_nm:g} nm",
+                "the unit is milliradian",
+            )
         for key, limit in (("sampling_A", band_per_A), ("exit_wave_sampling_A", nyquist_per_A)):
             if needed_per_A > limit:
                 finer = getattr(simulation, key) * limit / needed_per_A

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hrtem_transfer.config.problems import ConfigError, Problem, message
+from hrtem_transfer.config.problems import ConfigError, Problem, message, shown
 from hrtem_transfer.config.schema import Study
+from hrtem_transfer.config.small_files import UnreadableError, read_small_text
 from hrtem_transfer.config.validation import validated
 from hrtem_transfer.config.yaml_file import plain_scalars, read_yaml
 from hrtem_transfer.sweep.checks import check
 from hrtem_transfer.sweep.expansion import Sweep, expand
 from hrtem_transfer.sweep.physics_checks import problems as physics_problems
 
-_MAX_CIF_BYTES = 1_000_000
+_MAX_CIF_BYTES = 200_000
 
 
 def read_sweep(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Sweep:
@@ -66,24 +67,13 @@ def _cif_texts(study: Study, folder: Path) -> tuple[dict[str, str], list[Problem
     texts: dict[str, str] = {}
     problems = []
     for name, crystal in study.crystals.items():
-        file = folder / crystal.cif
         try:
-            if file.stat().st_size > _MAX_CIF_BYTES:
-                problems.append(
-                    Problem(
-                        ("crystals", name, "cif"),
-                        f"a file of {file.stat().st_size} bytes",
-                        f"CIF files up to {_MAX_CIF_BYTES} bytes",
-                    )
-                )
-                continue
-            texts[name] = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+            texts[name] = read_small_text(folder / crystal.cif, _MAX_CIF_BYTES)
+        except UnreadableError as error:
             problems.append(
                 Problem(
                     ("crystals", name, "cif"),
-                    f"'{crystal.cif}', which cannot be read ({why})",
+                    f"{shown(crystal.cif)}, which {error}",
                     f"a CIF file; relative paths start at {folder}",
                 )
             )

@@ -2,11 +2,10 @@
 /* The filters and choices; every control writes to the state and reads itself back from it. */
 HT.controls = (() => {
   const { FILTERS } = HT.engine;
-  const WORDS = { none: "nothing", encoder: "encoder", decoder: "decoder" };
 
   function valueWords(app, filter, value) {
     if (filter.domain) return app.label(value);
-    if (filter.key === "freeze") return WORDS[value] || value;
+    if (filter.key === "freeze") return app.study.meta.frozen[value];
     return typeof value === "number" ? HT.plainNumber(value) : String(value);
   }
 

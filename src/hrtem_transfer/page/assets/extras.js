@@ -5,7 +5,7 @@ HT.effectView = (app) => {
   const label = (series, value) => {
     const domain = app.study.meta.domains.findIndex((one) => one.id === value);
     if (domain >= 0) return app.labelIn(series, domain);
-    if (value === "none") return "nothing";
+    if (value in app.study.meta.frozen) return app.study.meta.frozen[value];
     return value !== "" && Number.isFinite(Number(value)) ? HT.plainNumber(Number(value)) : value;
   };
   const root = HT.el("div");
@@ -53,7 +53,7 @@ HT.effectView = (app) => {
         target: label(series, row.target_domain),
         from: label(series, row.source_domain),
         rates: [row.pretrain_learning_rate, row.transfer_learning_rate].map(HT.plainNumber).join(" then "),
-        frozen: row.freeze === "none" ? "nothing" : row.freeze,
+        frozen: app.study.meta.frozen[row.freeze],
         range: row.replicates > 1 ? `${HT.short(row.test_loss_min)} … ${HT.short(row.test_loss_max)} (${row.replicates})` : "one replicate",
         evidence: row.as_good === null
           ? "unknown, one replicate"
