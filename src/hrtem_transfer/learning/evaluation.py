@@ -16,6 +16,7 @@ from hrtem_transfer.learning.resident_images import resident
 from hrtem_transfer.learning.segmentation_scores import LabelledStack, labelled, score
 from hrtem_transfer.learning.training import train_missing
 from hrtem_transfer.learning.training_images import TrainingImages
+from hrtem_transfer.scores import SCORES
 from hrtem_transfer.sweep.recipes import NetworkRecipe, digest
 
 HELD_OUT = ("validation", "test")
@@ -28,8 +29,7 @@ SCHEMA = pa.schema(
         ("evaluation_domain", pa.string()),
         ("split", pa.string()),
         ("images", pa.int64()),
-        *((name, pa.float64()) for name in ("loss", "cross_entropy", "dice", "iou", "precision", "recall")),
-        ("particle_f1", pa.float64()),
+        *((score.name, pa.float64()) for score in SCORES),
     ]
 )
 
@@ -103,7 +103,7 @@ class _Evaluation:
         """All rows of the table; afterwards weights are dropped if they are not to be kept."""
         keys = {domain: self._key(domain) for domain in self._domains}
         networks = self._networks(keys)
-        done = {network_id: dict(network.evaluations) for network_id, network in networks.items()}
+        done = {network_id: _stored(network) for network_id, network in networks.items()}
         for domain, key in keys.items():
             missing = [i for i, network in networks.items() if network.status == "ok" and key not in done[i]]
             if missing:
@@ -135,7 +135,7 @@ class _Evaluation:
         for network_id in self._recipes:
             if network_store.holds(self._store, network_id):
                 network = network_store.read_record(self._store, network_id)
-                if not {*keys.values(), self._own_key} <= network.evaluations.keys():
+                if not {*keys.values(), self._own_key} <= _stored(network).keys():
                     needed.append(network_id)
         return train_missing(
             self._recipes,
@@ -185,3 +185,9 @@ class _Evaluation:
             tensors = network_store.read_whole(self._store, network_id, self._parents)
             self._tensors[network_id] = {name: tensor.to(self._device) for name, tensor in tensors.items()}
         return self._tensors[network_id]
+
+
+def _stored(network: StoredNetwork) -> dict[str, list[dict[str, Any]]]:
+    """The results kept in the store, by key; those from before a score was added do not count."""
+    names = {score.name for score in SCORES}
+    return {key: rows for key, rows in network.evaluations.items() if all(names <= row.keys() for row in rows)}
