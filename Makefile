@@ -7,7 +7,8 @@ CONSTRAINTS := envs/constraints.txt
 # One thread per process: jobs run side by side, and results do not depend on the machine's number of cores.
 export OMP_NUM_THREADS := 1
 
-.PHONY: install demo test test-slow coverage lint format docs bench bench-simulation bench-training bench-dag clean
+.PHONY: install demo test test-slow test-slurm test-slurm-quick coverage lint format docs \
+	bench bench-simulation bench-training bench-dag clean
 
 install: $(VENV)/installed
 
@@ -29,6 +30,14 @@ test: install
 
 test-slow: install
 	$(BIN)/python -m pytest -m slow
+
+# The workflow on a real Slurm of two nodes on this machine, with a fault in each round. Needs root, slurm-wlm and munge.
+test-slurm: install
+	$(BIN)/python -m pytest -m slurm tests/slurm
+
+# Its part for every change: no fault, scancel, a node that goes down.
+test-slurm-quick: install
+	$(BIN)/python -m pytest -m slurm_quick tests/slurm
 
 # The same tests, with coverage and its floor (pyproject.toml); a third slower.
 coverage: install

@@ -19,9 +19,9 @@ OVERRIDES = dict(workflow.config_settings.config)
 RESULTS = OVERRIDES.pop("results", "results")
 try:
     SWEEP = read_sweep(CONFIG_FILE, OVERRIDES)
+    FILES = Layout.below(RESULTS, SWEEP)
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
-FILES = Layout.below(RESULTS, SWEEP)
 
 
 wildcard_constraints:

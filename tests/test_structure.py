@@ -60,7 +60,7 @@ ARROWS = [
         ],
     ),
     (
-        ["files", "seeds", "hdf5", "parquet_files", "torch_settings", "run_lock", "image_files"],
+        ["files", "scores", "seeds", "hdf5", "parquet_files", "torch_settings", "run_lock", "image_files"],
         ["simulation", "learning", "results"],
     ),
     (["simulation"], ["learning", "results", "figures", "page", "inspection", "commands"]),

@@ -36,5 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output went away (a pager, `head`): nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"{error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130

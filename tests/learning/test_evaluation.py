@@ -9,8 +9,9 @@ from sklearn import metrics
 
 from hrtem_transfer import image_files
 from hrtem_transfer.files import DataError
-from hrtem_transfer.learning import evaluation, held_out, network_store, training, unet
+from hrtem_transfer.learning import evaluation, held_out, network_store, segmentation_scores, training, unet
 from hrtem_transfer.learning.resident_images import resident
+from hrtem_transfer.scores import SCORES, Score
 
 CPU = torch.device("cpu")
 
@@ -252,3 +253,15 @@ def test_scores_of_a_network_that_was_trained_again_differently_are_not_used(wor
         row for row in after if row["network_id"] == "none"
     ]
     assert before[0]["cross_entropy"] != after[0]["cross_entropy"]
+
+
+def test_results_from_before_a_score_was_added_are_not_used(world, learning, monkeypatch):
+    evaluate(world, learning, keep_weights=False)
+    added = (*SCORES, Score("missed", "particle pixels that were not predicted", lambda n: n.fn, limits=None))
+    for module in (evaluation, segmentation_scores):
+        monkeypatch.setattr(module, "SCORES", added)
+    evaluate(world, learning, keep_weights=False, name="again")
+    for network_id in ("none", "encoder", "mixture"):
+        stored = network_store.read_record(world.store, network_id).evaluations
+        assert stored
+        assert all("missed" in row for rows in stored.values() for row in rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import torch
 
 from hrtem_transfer.files import DataError
 from hrtem_transfer.learning import network_store
-from hrtem_transfer.learning.network_headers import read_header
+from hrtem_transfer.learning.network_headers import FIELDS, read_header
 from hrtem_transfer.learning.network_store import StoredNetwork
 
 
@@ -26,6 +26,10 @@ def stored(tmp_path: Path) -> tuple[Path, StoredNetwork]:
 def test_the_header_is_the_record_that_was_stored(stored: tuple[Path, StoredNetwork]) -> None:
     path, network = stored
     assert read_header(path) == asdict(network)
+
+
+def test_the_fields_are_those_of_a_stored_network() -> None:
+    assert list(FIELDS) == [field.name for field in fields(StoredNetwork)]
 
 
 def test_no_file_is_no_record(tmp_path: Path) -> None:

@@ -7,8 +7,20 @@ set -euo pipefail
 action=${1:?start or stop} folder=$(realpath --canonicalize-missing "${2:?a folder}")
 
 stop() {
+    if [ -e /etc/slurm/slurm.conf ] && ! grep --quiet --line-regexp "StateSaveLocation=$folder/state" /etc/slurm/slurm.conf; then
+        echo "found /etc/slurm/slurm.conf: it is not that of the cluster in $folder" >&2
+        exit 1
+    fi
+    # Jobs go first, and their processes with them: who would end them when the nodes are gone?
+    if [ -e "$folder/slurmctld.pid" ] && timeout 10 scancel --user "$(id -un)" 2>/dev/null; then
+        for _ in $(seq 50); do
+            [ -z "$(timeout 10 squeue -h 2>/dev/null)" ] && break
+            sleep 0.2
+        done
+    fi
     for pidfile in "$folder"/*.pid; do
         [ -e "$pidfile" ] && kill "$(cat "$pidfile")" 2>/dev/null || true
+        rm -f "$pidfile"
     done
     rm -f /etc/slurm/slurm.conf /etc/slurm/gres.conf /etc/slurm/cgroup.conf
 }
@@ -29,21 +41,27 @@ start() {
     fi
     chown munge:munge /etc/munge/munge.key
     chmod 400 /etc/munge/munge.key
-    munge -n >/dev/null 2>&1 || runuser -u munge -- /usr/sbin/munged --pid-file /run/munge/munged.pid
-    for gpu in 1 2; do
+    if ! munge -n >/dev/null 2>&1; then
+        runuser -u munge -- /usr/sbin/munged --pid-file /run/munge/munged.pid
+        cp /run/munge/munged.pid "$folder/munged.pid"
+    fi
+    for gpu in 1 2 3 4; do
         [ -e "$folder/gpu$gpu" ] || mknod "$folder/gpu$gpu" c 1 3
     done
     cat >/etc/slurm/cgroup.conf <<<"CgroupAutomount=no"
-    cat >/etc/slurm/gres.conf <<EOF
-NodeName=n1 Name=gpu File=$folder/gpu1
-NodeName=n2 Name=gpu File=$folder/gpu2
-EOF
-    cat >/etc/slurm/slurm.conf <<EOF
+    cat >/etc/slurm/gres.conf <<END
+NodeName=n1 Name=gpu File=$folder/gpu[1-2]
+NodeName=n2 Name=gpu File=$folder/gpu[3-4]
+END
+    # cred_expire: a job that is requeued waits for so many seconds (Slurm's default is 120).
+    # SlurmdTimeout: a node that is silent for so long is down. CR_LLN: jobs spread over the nodes.
+    cat >/etc/slurm/slurm.conf <<END
 ClusterName=test
 SlurmctldHost=$host(127.0.0.1)
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
+AuthInfo=cred_expire=5
 StateSaveLocation=$folder/state
 SlurmdSpoolDir=$folder/spool/%n
 SlurmctldPidFile=$folder/slurmctld.pid
@@ -55,20 +73,20 @@ CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SelectType=select/cons_tres
-SelectTypeParameters=CR_Core_Memory
+SelectTypeParameters=CR_Core_Memory,CR_LLN
 SchedulerParameters=batch_sched_delay=1,sched_interval=5,bf_interval=5
 JobAcctGatherType=jobacct_gather/none
 AccountingStorageType=accounting_storage/none
 ReturnToService=2
 MinJobAge=300
 KillWait=5
-SlurmdTimeout=60
+SlurmdTimeout=10
 GresTypes=gpu
-NodeName=n1 NodeHostname=$host NodeAddr=127.0.0.1 Port=17001 CPUs=2 RealMemory=40000 Gres=gpu:1
-NodeName=n2 NodeHostname=$host NodeAddr=127.0.0.1 Port=17002 CPUs=2 RealMemory=40000 Gres=gpu:1
+NodeName=n1 NodeHostname=$host NodeAddr=127.0.0.1 Port=17001 CPUs=2 RealMemory=40000 Gres=gpu:2
+NodeName=n2 NodeHostname=$host NodeAddr=127.0.0.1 Port=17002 CPUs=2 RealMemory=40000 Gres=gpu:2
 PartitionName=cpu Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP
 PartitionName=gpu Nodes=n1,n2 MaxTime=INFINITE State=UP
-EOF
+END
     slurmctld -c
     slurmd -N n1
     slurmd -N n2

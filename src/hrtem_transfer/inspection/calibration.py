@@ -151,7 +151,10 @@ def known_costs(files: Layout) -> UnitCosts | None:
             data = json.loads(path.read_text(encoding="utf-8"))
             if set(data) != {one.name for one in fields(UnitCosts)}:
                 raise ValueError("its keys are not those of unit costs")
-        except ValueError as error:
+            for key, value in data.items():
+                if not isinstance(value, str if key in ("source", "device") else int | float):
+                    raise ValueError(f"its {key} is {type(value).__name__}")
+        except (ValueError, TypeError, OSError, RecursionError) as error:
             raise DataError(f"{path}: damaged ({error}). Delete it and calibrate again.") from error
     elif set(stated) != set(Costs.model_fields):
         return None

@@ -18,6 +18,7 @@ from hrtem_transfer.learning.score_store import Scores, read_scores, write_score
 from hrtem_transfer.learning.segmentation_scores import LabelledStack, labelled, score
 from hrtem_transfer.learning.training import train_missing
 from hrtem_transfer.learning.training_images import TrainingImages
+from hrtem_transfer.scores import SCORES
 from hrtem_transfer.sweep.recipes import NetworkRecipe, digest
 
 # To be raised when a score changes its meaning: kept scores are then not used any more.
@@ -29,8 +30,7 @@ SCHEMA = pa.schema(
         ("evaluation_domain", pa.string()),
         ("split", pa.string()),
         ("images", pa.int64()),
-        *((name, pa.float64()) for name in ("loss", "cross_entropy", "dice", "iou", "precision", "recall")),
-        ("particle_f1", pa.float64()),
+        *((score.name, pa.float64()) for score in SCORES),
     ]
 )
 
@@ -143,7 +143,7 @@ class _Evaluation:
 
     def _known(self, network: StoredNetwork) -> Scores:
         kept = read_scores(self._scores, network.network_id, network.weights_digest, self._progress)
-        return {**network.evaluations, **kept}
+        return _complete({**network.evaluations, **kept})
 
     def _networks(self, keys: set[str]) -> dict[str, StoredNetwork]:
         """All networks, trained, those that are to be evaluated with weights."""
@@ -201,3 +201,9 @@ class _Evaluation:
             tensors = network_store.read_whole(self._store, network_id, self._parents)
             self._tensors[network_id] = {name: tensor.to(self._device) for name, tensor in tensors.items()}
         return self._tensors[network_id]
+
+
+def _complete(kept: Scores) -> Scores:
+    """Kept scores by key; those from before a score was added do not count."""
+    names = {score.name for score in SCORES}
+    return {key: rows for key, rows in kept.items() if all(names <= row.keys() for row in rows)}

@@ -8,12 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import types
 from pathlib import Path
 from typing import Any
 
 from hrtem_transfer.files import DataError
 
 _MAX_HEADER_BYTES = 50_000_000
+# The fields of ``network_store.StoredNetwork``, which needs torch.
+FIELDS: dict[str, type | types.UnionType] = {
+    "network_id": str,
+    "recipe": dict,
+    "seed": int,
+    "status": str,
+    "reason": str | None,
+    "best_epoch": int | None,
+    "history": list,
+    "device": str,
+    "versions": dict,
+    "micro_batch": int,
+    "weights_digest": str | None,
+    "weights_kept": bool,
+    "evaluations": dict,
+}
 
 
 def read_header(path: Path) -> dict[str, Any] | None:
@@ -31,10 +48,16 @@ def read_header(path: Path) -> dict[str, Any] | None:
         text = metadata["data"]
         if hashlib.sha256(text.encode()).hexdigest() != metadata["digest"]:
             raise ValueError("its settings do not have the digest that is stored with them")
-        return json.loads(text)
+        record = json.loads(text)
+        wrong = [name for name, kind in FIELDS.items() if not isinstance(record.get(name, ...), kind)]
+        if wrong:
+            raise ValueError(f"its {wrong[0]} is missing or of the wrong type")
+        if record["network_id"] != path.stem:
+            raise ValueError(f"it holds network {record['network_id']!r}")
+        return record
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         raise DataError(
             f"{path}: this trained network is damaged ({error}). Delete it to have it trained anew."
         ) from error

@@ -16,6 +16,7 @@ import torch
 from hrtem_transfer.learning import losses
 from hrtem_transfer.learning.mask_particles import Particles, matched_particles, particles
 from hrtem_transfer.learning.resident_images import ResidentImages
+from hrtem_transfer.scores import SCORES, Counts
 
 BATCH_SIZE = 16
 
@@ -66,17 +67,7 @@ def scores(answers: Iterable[tuple[torch.Tensor, torch.Tensor]], true: Iterable[
         true: the particles of each batch's labels.
 
     Returns:
-        images: number of images.
-        loss: mean over pixels of the cross entropy of the softmax outputs, minus log(1 + 1/e) (see ``losses``), nat.
-        cross_entropy: mean over pixels of the cross entropy of the logits, nat.
-        precision: TP / (TP + FP), the share of the predicted particle pixels that are particle.
-        recall: TP / (TP + FN), the share of the particle pixels that were predicted.
-        dice: 2 TP / (2 TP + FP + FN), the harmonic mean of both (Dice, Ecology 26 (1945) 297; Sorensen 1948).
-        iou: TP / (TP + FP + FN) (Jaccard, New Phytologist 11 (1912) 37).
-        particle_f1: the same harmonic mean for whole particles (connected components, 8 neighbours), where a pair of
-            a predicted and a true particle with an intersection over union of at least one half is a true positive.
-
-        A share of nothing is 1 when there is nothing to find and nothing was found, else 0.
+        images: number of images, and each of ``SCORES`` by its name.
     """
     images = pixels = 0
     sums: list[torch.Tensor] = []
@@ -95,24 +86,11 @@ def scores(answers: Iterable[tuple[torch.Tensor, torch.Tensor]], true: Iterable[
         found, there, matched = (sum(column) for column in zip(*(one.result() for one in compared), strict=True))
     softmax_loss, logit_loss = torch.stack(sums).sum(0).tolist()
     tp, fp, fn = torch.stack(counts).sum(0).tolist()
-    nothing = 1.0 if tp + fp + fn == 0 else 0.0
-    return {
-        "images": images,
-        "loss": softmax_loss / pixels,
-        "cross_entropy": logit_loss / pixels,
-        "dice": _share(2 * tp, 2 * tp + fp + fn, nothing),
-        "iou": _share(tp, tp + fp + fn, nothing),
-        "precision": _share(tp, tp + fp, nothing),
-        "recall": _share(tp, tp + fn, nothing),
-        "particle_f1": _share(2 * matched, found + there, 1.0),
-    }
+    counted = Counts(pixels, softmax_loss, logit_loss, tp, fp, fn, found, there, matched)
+    return {"images": images, **{one.name: one.of(counted) for one in SCORES}}
 
 
 def _compare(mask: np.ndarray, true: Particles) -> tuple[int, int, int]:
     """Particles predicted, true and matched."""
     predicted = particles(mask)
     return len(predicted), len(true), matched_particles(predicted, true)
-
-
-def _share(part: int, whole: int, otherwise: float) -> float:
-    return part / whole if whole else otherwise

@@ -14,17 +14,13 @@ from hrtem_transfer.config.freeze_modes import FREEZE_MODES
 from hrtem_transfer.figures.labels import domain_labels, ordered_domains
 from hrtem_transfer.results import Tables
 from hrtem_transfer.results.measures import spread_domains
+from hrtem_transfer.scores import SCORES
 
 SPLITS = ("test", "validation")
 MEASURES = tuple(
-    {"key": key, "label": label, "words": words, "lower_is_better": lower}
-    for key, label, words, lower in (
-        ("loss", "Loss, excess (nat)", "excess loss (nat)", True),
-        ("cross_entropy", "Cross entropy, plain (nat)", "cross entropy (nat)", True),
-        ("dice", "Dice coefficient", "Dice coefficient", False),
-        ("iou", "Intersection over union", "IoU", False),
-        ("particle_f1", "Particle F1", "particle F1", False),
-    )
+    {"key": score.name, "label": score.title, "words": score.words, "lower_is_better": score.lower_is_better}
+    for score in SCORES
+    if score.title
 )
 _NONE = -1
 _LEVELS = 2**34 - 1

@@ -19,6 +19,7 @@ import pandas as pd
 
 from hrtem_transfer.results import Summary, collect
 from hrtem_transfer.results.writing import write_parquet
+from hrtem_transfer.scores import SCORES, Counts
 from hrtem_transfer.seeds import stream
 from hrtem_transfer.sweep.records import NetworkRecord
 
@@ -146,7 +147,8 @@ def _scores(record: NetworkRecord, names: Sequence[str], losses: np.ndarray, noi
     dice = np.clip(1 - 1.5 * loss + noise.normal(0, 0.005, size=len(loss)), 0.01, 0.999)
     tilt = noise.normal(0, 0.02, size=len(loss))
     found = np.round(_PARTICLES * np.clip(1.02 * dice - 0.03, 0, 1))
-    return {
+    precision, recall = np.clip(dice * np.exp(tilt), 0, 1), np.clip(dice * np.exp(-tilt), 0, 1)
+    rows = {
         "network_id": record.network_id,
         "evaluation_domain": domains,
         "split": splits,
@@ -155,10 +157,23 @@ def _scores(record: NetworkRecord, names: Sequence[str], losses: np.ndarray, noi
         "cross_entropy": 1.4 * loss * np.exp(noise.normal(0, 0.1, size=len(loss))),
         "dice": dice,
         "iou": dice / (2 - dice),
-        "precision": np.clip(dice * np.exp(tilt), 0, 1),
-        "recall": np.clip(dice * np.exp(-tilt), 0, 1),
+        "precision": precision,
+        "recall": recall,
         "particle_f1": found / _PARTICLES,
     }
+    for score in SCORES:
+        if score.name not in rows:
+            made_up = zip(loss, precision, recall, found, strict=True)
+            rows[score.name] = [score.of(_counts(*one)) for one in made_up]
+    return rows
+
+
+def _counts(loss: float, precision: float, recall: float, found: float) -> Counts:
+    """Counts that fit some made-up scores, for scores that nobody made up."""
+    tp = round(1000 * recall)
+    fp = round(tp / max(precision, 1e-3)) - tp
+    particles = round(found)
+    return Counts(10_000, 10_000 * loss, 14_000 * loss, tp, fp, 1000 - tp, particles, _PARTICLES, particles)
 
 
 def _history(record: NetworkRecord, noise: np.random.Generator) -> _Rows:

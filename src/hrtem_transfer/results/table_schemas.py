@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hrtem_transfer.config.freeze_modes import FREEZE_MODES
+from hrtem_transfer.scores import NAT, SCORES, Score
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
 STAGES = ("pretrain", "transfer", "mixture")
 STATUSES = ("ok", "failed", "missing")
-SCORES = ("loss", "cross_entropy", "dice", "iou", "precision", "recall", "particle_f1")
 
 _DTYPES = {"text": "str", "whole": "int64", "real": "float64", "flag": "bool"}
 
@@ -76,18 +76,22 @@ class Table:
         )
 
 
-_NAT = "nat per pixel"
 _DIMENSIONLESS = "1"
 _LOSS = "mean loss minus its least value log(1 + 1/e), test split"
 _SYNTHETIC = Column("synthetic", "flag", "true: made up by the generator of synthetic results, no network was trained")
 
 
 def _loss(name: str, meaning: str) -> Column:
-    return Column(name, "real", f"{meaning}: {_LOSS}", _NAT, nullable=True)
+    return Column(name, "real", f"{meaning}: {_LOSS}", NAT, nullable=True)
 
 
-def _share(name: str, meaning: str, nullable: bool = True) -> Column:
-    return Column(name, "real", meaning, _DIMENSIONLESS, nullable=nullable, minimum=0.0, maximum=1.0)
+def _share(name: str, meaning: str) -> Column:
+    return Column(name, "real", meaning, _DIMENSIONLESS, nullable=True, minimum=0.0, maximum=1.0)
+
+
+def _score(score: Score) -> Column:
+    least, greatest = score.limits or (None, None)
+    return Column(score.name, "real", score.meaning, score.unit, minimum=least, maximum=greatest)
 
 
 _OOD = "over the series' domains (without the one at zero defocus where they differ in defocus)"
@@ -152,18 +156,7 @@ EVALUATIONS = Table(
             values=("train", "validation", "test"),
         ),
         Column("images", "whole", "number of images", "images", minimum=1),
-        Column(
-            "loss",
-            "real",
-            "cross entropy of the softmax outputs (softmax applied twice) minus its least value log(1 + 1/e)",
-            _NAT,
-        ),
-        Column("cross_entropy", "real", "plain cross entropy of the network's outputs", _NAT),
-        _share("dice", "Dice coefficient of the particle pixels", False),
-        _share("iou", "intersection over union of the particle pixels", False),
-        _share("precision", "share of the predicted particle pixels that are particle", False),
-        _share("recall", "share of the particle pixels that were predicted", False),
-        _share("particle_f1", "F1 of whole particles, matched where their intersection over union is >= 0.5", False),
+        *(_score(score) for score in SCORES),
         _SYNTHETIC,
     ),
 )
@@ -175,8 +168,8 @@ HISTORIES = Table(
     (
         Column("network_id", "text", "see networks"),
         Column("epoch", "whole", "number of the epoch, from 1", "epochs", minimum=1),
-        Column("train_loss", "real", "mean training loss of the epoch", _NAT, nullable=True),
-        Column("validation_loss", "real", "loss on the validation split after the epoch", _NAT, nullable=True),
+        Column("train_loss", "real", "mean training loss of the epoch", NAT, nullable=True),
+        Column("validation_loss", "real", "loss on the validation split after the epoch", NAT, nullable=True),
         Column("learning_rate", "real", "of the epoch", _DIMENSIONLESS, nullable=True, minimum=0),
         Column("kept", "flag", "true for the epoch whose weights were kept"),
         Column("seconds", "real", "wall time of the epoch", "s", nullable=True, minimum=0),

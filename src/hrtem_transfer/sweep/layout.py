@@ -13,6 +13,7 @@ from hrtem_transfer.sweep.domains import DomainPlan
 from hrtem_transfer.sweep.expansion import Sweep
 from hrtem_transfer.sweep.recipes import digest
 from hrtem_transfer.sweep.records import Evaluation, Run
+from hrtem_transfer.sweep.results_folder import results_folder
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Layout:
 
     @classmethod
     def below(cls, results: str | Path, sweep: Sweep) -> Layout:
-        """The layout of a sweep in its folder of ``results``."""
-        return cls(sweep, Path(results) / sweep.study.sweep)
+        """The layout of a sweep in its folder of ``results``; ConfigError when that can be no folder."""
+        return cls(sweep, results_folder(results) / sweep.study.sweep)
 
     @property
     def store(self) -> Path:
