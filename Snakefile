@@ -37,6 +37,7 @@ include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/collect.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/slurm.smk"
 
 
 rule all:
@@ -52,5 +53,6 @@ rule all:
 onstart:
     try:
         claim(FILES.root)
+        ask_slurm()
     except (DataError, OSError) as error:
         raise WorkflowError(str(error)) from None

@@ -1,0 +1,123 @@
+"""A workflow that cannot submit: told once, in Slurm's words, before any job. Made-up commands stand in for Slurm."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.test_sweep_lock import HOLD
+from tests.workflow.conftest import ROOT
+
+TINY = Path(__file__).with_name("tiny.yaml")
+PARTITION = (
+    'case "$*" in *"-p gpu "*) echo "sbatch: error: invalid partition specified: gpu" >&2\n'
+    'echo "allocation failure: Invalid partition name specified" >&2; exit 1;; esac'
+)
+
+
+class Site:
+    """A folder with the only commands on the PATH; what sbatch was called with is noted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bin = folder / "bin"
+        self.bin.mkdir()
+        for tool in ("which", "sh", "bash", "uname"):
+            (self.bin / tool).symlink_to(str(shutil.which(tool)))
+
+    def command(self, name: str, body: str) -> None:
+        path = self.bin / name
+        path.write_text(f'#!/bin/sh\necho "$@" >> {self.folder}/{name}.calls\n{body}\n')
+        path.chmod(0o755)
+
+    def calls(self, name: str) -> list[str]:
+        path = self.folder / f"{name}.calls"
+        return path.read_text().splitlines() if path.exists() else []
+
+    def snakemake(self, profile: Path = ROOT / "profiles" / "slurm") -> tuple[int, str]:
+        """Start the sweep; exit status and all that was said."""
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")),
+                *("--profile", str(profile), "--directory", str(self.folder / "sweep"), "--configfile", str(TINY)),
+            ],
+            env={**os.environ, "PATH": str(self.bin), "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+def slurm(site: Site, sbatch: str) -> None:
+    """The other commands as on a machine where accounting is off."""
+    site.command("sbatch", sbatch)
+    site.command("sinfo", "")
+    site.command("squeue", "")
+    site.command("scancel", "")
+    site.command("scontrol", "echo MinJobAge = 300 sec")
+    site.command("sacct", "echo Slurm accounting storage is disabled >&2; exit 1")
+
+
+def test_an_unknown_partition_is_told_once_and_nothing_is_submitted(site: Site) -> None:
+    slurm(site, PARTITION)
+    status, said = site.snakemake()
+    assert status != 0
+    assert said.count("invalid partition specified: gpu") == 1
+    assert re.search(r"^ *\w+, \w+, \w+: sbatch: error: invalid partition", said, re.MULTILINE), said
+    assert "Traceback" not in said
+    assert len(site.calls("sbatch")) == 5  # exit waves, images, pretrain, transfer, evaluate
+    assert all("--test-only" in call for call in site.calls("sbatch"))
+
+
+def test_an_unknown_account_is_told_once_and_nothing_is_submitted(site: Site, tmp_path: Path) -> None:
+    slurm(site, "exit 0")
+    site.command("sacctmgr", "echo physics")
+    profile = yaml.safe_load((ROOT / "profiles" / "slurm" / "config.yaml").read_text())
+    profile["default-resources"]["slurm_account"] = "nobody"
+    (tmp_path / "profile").mkdir()
+    (tmp_path / "profile" / "config.yaml").write_text(yaml.safe_dump(profile))
+    status, said = site.snakemake(tmp_path / "profile")
+    assert status != 0
+    assert said.count("account nobody appears to be invalid") == 1
+    assert "physics" in said
+    assert "Traceback" not in said
+    assert all("--test-only" in call for call in site.calls("sbatch"))
+
+
+def test_a_machine_without_slurm_is_told(site: Site) -> None:
+    status, said = site.snakemake()
+    assert status != 0
+    assert said.count("sbatch: not found on the PATH") == 1
+    assert "Traceback" not in said
+
+
+def test_a_second_sweep_on_the_folder_is_refused_before_slurm_is_asked(site: Site) -> None:
+    slurm(site, "exit 0")
+    folder = site.folder / "sweep" / "results" / "tiny"
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(folder)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        status, said = site.snakemake()
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert status != 0
+    assert f"(process {holder.pid} on " in said
+    assert time.strftime("since %Y") in said
+    assert "Traceback" not in said
+    assert site.calls("sbatch") == []
