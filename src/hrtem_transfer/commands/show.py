@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from hrtem_transfer.commands.sweep_arguments import add_sweep_arguments, planned
@@ -61,8 +62,8 @@ def lines(files: Layout, record: NetworkRecord, config: str) -> list[str]:
     header = read_header(files.network(record.network_id))
     if header is None:
         return [*text, "", "status: not trained yet; this trains it (and what it needs):",
-                f"  snakemake --configfile {config} --cores all {files.training(run)}"]  # fmt: skip
-    return text + _outcome(header) + _results(files.evaluation(evaluation), record.network_id)
+                f"  snakemake --configfile {quote(config)} --cores all {quote(str(files.training(run)))}"]  # fmt: skip
+    return text + _outcome(header) + _results(files.evaluation(evaluation), record.network_id, set(files.sweep.networks))
 
 
 def _absent(path: Path) -> str:
@@ -82,12 +83,12 @@ def _outcome(header: dict[str, Any]) -> list[str]:
     return text
 
 
-def _results(path: Path, network_id: str) -> list[str]:
+def _results(path: Path, network_id: str, planned: set[str]) -> list[str]:
     if not path.exists():
         return ["", "results: not evaluated yet"]
-    from hrtem_transfer.parquet_files import read_table
+    from hrtem_transfer.results.reading import read_evaluations
 
-    rows = read_table(path, "Delete it and start the workflow again.").to_pandas()
+    rows = read_evaluations([path], planned)
     rows = rows[rows["network_id"] == network_id]
     columns = ["evaluation_domain", "split", "images", "loss", "dice", "iou", "particle_f1"]
     return ["", "results", rows[columns].to_string(index=False, float_format=lambda value: f"{value:.5f}")]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hrtem_transfer.files import DataError
+from hrtem_transfer.parquet_files import read_table
 from hrtem_transfer.results.loading import load_table
 from hrtem_transfer.results.table_schemas import NETWORKS
 from hrtem_transfer.results.writing import checked
@@ -26,6 +27,7 @@ SETTINGS = (
 )
 MEASURES = ("loss_target_before", "loss_target_after", "ood_std_before", "ood_std_after", "dice_target_after")
 _LEAST_SETTINGS = 3
+_REMEDY = "give a results folder, or a table networks as Parquet or CSV"
 
 
 @dataclass(frozen=True)
@@ -130,12 +132,15 @@ def _networks(path: Path) -> pd.DataFrame:
     if path.is_dir():
         return load_table(path, NETWORKS)
     if not path.is_file():
-        raise DataError(f"{path}: there is no such folder or file; give a results folder or a table networks")
-    try:
-        frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
-    except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise DataError(f"{path}: this table is damaged or of another kind ({reason})") from error
+        raise DataError(f"{path}: there is no such folder or file; {_REMEDY}")
+    if path.suffix == ".parquet":
+        frame = read_table(path, f"{_REMEDY[0].upper()}{_REMEDY[1:]}.").to_pandas(ignore_metadata=True)
+    else:
+        try:
+            frame = pd.read_csv(path)
+        except (OSError, ValueError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise DataError(f"{path}: this table is damaged or of another kind ({reason}); {_REMEDY}") from error
     needed = [*SETTINGS, "loss_target_after"]
     absent = [name for name in needed if name not in frame.columns]
     if absent:

@@ -59,7 +59,7 @@ def load_table(folder: Path, table: Table) -> pd.DataFrame:
     """Read one table of a results folder (``domains`` from CSV, the others from Parquet); errors as in ``load``."""
     if table is not DOMAINS:
         path = Path(folder) / f"{table.name}.parquet"
-        return checked(table, parquet_files.read_table(path, _REMEDY).to_pandas(), str(path))
+        return checked(table, parquet_files.read_table(path, _REMEDY).to_pandas(ignore_metadata=True), str(path))
     path = Path(folder) / f"{table.name}.csv"
     if not path.is_file():
         raise DataError(f"{path}: there is no such table. {_REMEDY}")

@@ -13,6 +13,8 @@ from hrtem_transfer import parquet_files
 from hrtem_transfer.files import DataError, written_whole
 from hrtem_transfer.results.table_schemas import Table
 
+_FORMULA = r"^([=+\-@\t\r])"
+
 
 def checked(table: Table, frame: pd.DataFrame, where: str) -> pd.DataFrame:
     """The frame with its columns in order and of their types, validated by pandera.
@@ -58,8 +60,13 @@ def write_parquet(path: Path, frame: pd.DataFrame) -> None:
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """Write a frame as CSV (UTF-8, comma, shortest exact decimals; gzip when the name ends so), atomically."""
+    """Write a frame as CSV (UTF-8, comma, shortest exact decimals; gzip when the name ends so), atomically.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front, as in the explorer's CSV.
+    """
     options = csv.WriteOptions(quoting_style="needed", quoting_header="needed")
+    texts = frame.select_dtypes(["object", "str"])
+    frame = frame.assign(**{name: texts[name].str.replace(_FORMULA, r"'\1", regex=True) for name in texts})
     table = pa.Table.from_pandas(frame, preserve_index=False)
     with written_whole(path) as temporary, temporary.open("wb") as raw:
         if path.suffix == ".gz":
