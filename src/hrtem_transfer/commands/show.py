@@ -63,7 +63,8 @@ def lines(files: Layout, record: NetworkRecord, config: str) -> list[str]:
     if header is None:
         return [*text, "", "status: not trained yet; this trains it (and what it needs):",
                 f"  snakemake --configfile {quote(config)} --cores all {quote(str(files.training(run)))}"]  # fmt: skip
-    return text + _outcome(header) + _results(files.evaluation(evaluation), record.network_id, set(files.sweep.networks))
+    results = _results(files.evaluation(evaluation), record.network_id, set(files.sweep.networks))
+    return text + _outcome(header) + results
 
 
 def _absent(path: Path) -> str:
