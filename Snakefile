@@ -18,10 +18,10 @@ CONFIG_FILE = (workflow.configfiles or [Path(workflow.basedir) / "config" / "pap
 OVERRIDES = dict(workflow.config_settings.config)
 RESULTS = OVERRIDES.pop("results", "results")
 try:
-    SWEEP = read_sweep(CONFIG_FILE, OVERRIDES)
-    FILES = Layout.below(RESULTS, SWEEP)
+    FILES = Layout.below(RESULTS, read_sweep(CONFIG_FILE, OVERRIDES))
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
+SWEEP = FILES.sweep
 
 
 wildcard_constraints:
@@ -37,6 +37,7 @@ include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/collect.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/parts.smk"
 include: "workflow/rules/slurm.smk"
 
 

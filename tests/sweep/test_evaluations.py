@@ -44,10 +44,14 @@ def test_a_limit_of_one_network_gives_each_run_a_job_of_its_own() -> None:
     assert all(len(evaluation.runs) == 1 for evaluation in grouped(1).evaluations.values())
 
 
-def test_a_large_limit_gives_one_job_per_series_and_stage() -> None:
-    sweep = grouped(1000)
-    blocks = {(record.series, record.stage) for record in sweep.networks.values()}
-    assert len(sweep.evaluations) == len(blocks) == 7
+def test_a_large_limit_gives_one_job_per_series_stage_and_source() -> None:
+    data = raw()
+    data["series"]["defocus"]["together"] = ["images", "learning_rate", "freeze"]
+    for name in ("dose", "structure"):
+        data["series"][name]["together"] = ["freeze"]
+    sweep = grouped(1000, series=data["series"])
+    blocks = {(record.series, record.stage, record.source_domain) for record in sweep.networks.values()}
+    assert len(sweep.evaluations) == len(blocks) == 2 * (2 + 2 + 3) + 1
 
 
 def test_the_order_of_the_configuration_renames_no_evaluation() -> None:

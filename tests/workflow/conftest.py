@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -63,3 +64,11 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Workflow:
     workflow = Workflow(tmp_path_factory.mktemp("undisturbed"))
     workflow.run()
     return workflow
+
+
+def assert_same_scores(table: Path, results: Path) -> None:
+    """The rows of an evaluation table are those of the same networks in the table of all."""
+    part, whole = pd.read_parquet(table), pd.read_parquet(results / "evaluations.parquet")
+    key = ["network_id", "evaluation_domain", "split"]
+    whole = whole[whole.network_id.isin(part.network_id)].sort_values(key, ignore_index=True)
+    pd.testing.assert_frame_equal(part.sort_values(key, ignore_index=True), whole[part.columns], check_exact=True)

@@ -3,8 +3,7 @@
 
 rule evaluate:
     input:
-        training=lambda wildcards: [TRAINING_TABLES[run.run_id] for run in SWEEP.evaluations[wildcards.evaluation].runs],
-        images=lambda wildcards: [IMAGES[domain] for domain in SWEEP.evaluations[wildcards.evaluation].images],
+        unpack(lambda wildcards: needed_by_evaluation(SWEEP.evaluations[wildcards.evaluation])),
     output:
         f"{ROOT}/evaluations/{{evaluation}}.parquet",
     log:
@@ -14,10 +13,6 @@ rule evaluate:
     threads: WORK["threads"]
     params:
         evaluation=lambda wildcards: SWEEP.evaluations[wildcards.evaluation],
-        store=FILES.store.as_posix(),
-        scores=FILES.scores.as_posix(),
-        keep_weights=SWEEP.study.keep.weights,
-        revision=SWEEP.study.revision.evaluate,
         work=WORK,
     message:
         "Evaluation of {params.evaluation.title}"

@@ -35,3 +35,22 @@ rule images:
         "Rendering {params.domain.title}"
     script:
         "../scripts/images.py"
+
+
+# One input of many evaluations in place of all images of a series: with one job per network a third of the planning.
+rule gallery:
+    input:
+        lambda wildcards: SHOWN[wildcards.gallery],
+    output:
+        f"{ROOT}/images/{{gallery}}.txt",
+    log:
+        f"{ROOT}/logs/images/{{gallery}}.log",
+    wildcard_constraints:
+        gallery=r"gallery-[0-9a-f]{8}",
+    localrule: True
+    conda:
+        "../../envs/conda.yaml"
+    message:
+        "Micrographs of {input} are there"
+    script:
+        "../scripts/gallery.py"

@@ -3,8 +3,7 @@
 
 rule pretrain:
     input:
-        images=lambda wildcards: [IMAGES[domain] for domain in SWEEP.runs[wildcards.run].domains],
-        parents=lambda wildcards: [TRAINING_TABLES[run] for run in SWEEP.runs[wildcards.run].parents],
+        unpack(lambda wildcards: needed_by_run(SWEEP.runs[wildcards.run])),
     output:
         f"{ROOT}/runs/pretrain/{{run}}/training.parquet",
     log:
@@ -14,7 +13,6 @@ rule pretrain:
     threads: WORK["threads"]
     params:
         run=lambda wildcards: SWEEP.runs[wildcards.run],
-        store=FILES.store.as_posix(),
         work=WORK,
     message:
         "Pretraining on {params.run.title}"

@@ -6,20 +6,20 @@ from hrtem_transfer.job_log import job_log
 from hrtem_transfer.learning.evaluation import evaluate_runs
 
 with job_log(snakemake.log[0]) as say:
-    evaluation = snakemake.params.evaluation
+    evaluation, work = snakemake.params.evaluation, snakemake.params.work
     evaluate_runs(
         {
             Path(table): {record.network_id: record.recipe for record in run.networks}
             for table, run in zip(snakemake.input.training, evaluation.runs, strict=True)
         },
-        dict(zip(evaluation.images, map(Path, snakemake.input.images), strict=True)),
+        {domain: Path(work["images"][domain]) for domain in evaluation.images},
         evaluation.domains,
-        Path(snakemake.params.store),
-        Path(snakemake.params.scores),
+        Path(work["store"]),
+        Path(work["scores"]),
         Path(snakemake.output[0]),
-        keep_weights=snakemake.params.keep_weights,
-        revision=snakemake.params.revision,
-        device=snakemake.params.work["device"],
+        keep_weights=work["keep_weights"],
+        revision=work["revision"],
+        device=work["device"],
         threads=snakemake.threads,
         progress=say,
     )

@@ -10,7 +10,7 @@ with job_log(snakemake.log[0]) as say:
     train_run(
         {record.network_id: record.recipe for record in run.networks},
         dict(zip(run.domains, map(Path, snakemake.input.images), strict=True)),
-        Path(snakemake.params.store),
+        Path(snakemake.params.work["store"]),
         Path(snakemake.output[0]),
         device=snakemake.params.work["device"],
         threads=snakemake.threads,

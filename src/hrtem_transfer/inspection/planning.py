@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
 
 from hrtem_transfer.config.freeze_modes import FREEZE_MODES
 from hrtem_transfer.sweep import Layout, NetworkRecord, Run
+from hrtem_transfer.sweep.domains import Shard
+from hrtem_transfer.sweep.records import Evaluation
 
 
 @dataclass(frozen=True)
@@ -25,66 +28,70 @@ class UnitCosts:
     bytes_per_network: float
 
 
-@dataclass
-class SeriesPlan:
-    """One series: what it needs, what it makes, and how much of that is done. Shared things count in each series."""
+@dataclass(frozen=True, kw_only=True)
+class Amounts:
+    """Work in units that are known without measuring.
 
-    name: str
-    domains: int = 0
+    ``training_images`` are images times epochs, weighted by the arithmetic that frozen parts save; the ``kept_`` ones
+    stay on disk, ``kept_networks`` in units of all weights of one.
+    """
+
     structures: int = 0
-    pretrained: int = 0
-    networks: int = 0
-    networks_done: int = 0
-    runs: int = 0
-    runs_done: int = 0
+    images: int = 0
     training_images: float = 0.0
     evaluation_images: int = 0
+    simulation_jobs: int = 0
+    device_jobs: int = 0
+    kept_structures: int = 0
+    kept_networks: float = 0.0
+
+    @property
+    def jobs(self) -> int:
+        """Jobs of all kinds but the two that gather the results."""
+        return self.simulation_jobs + self.device_jobs
+
+    def core_hours(self, costs: UnitCosts) -> float:
+        """Hours of one core for simulation, starts of jobs included."""
+        seconds = self.structures * costs.core_seconds_per_structure + self.images * costs.core_seconds_per_image
+        return (seconds + self.simulation_jobs * costs.seconds_per_job) / 3600
+
+    def device_hours(self, costs: UnitCosts) -> float:
+        """Hours of one device (a GPU, or what trains here) for learning, starts of jobs included."""
+        seconds = self.training_images * costs.device_seconds_per_training_image
+        seconds += self.evaluation_images * costs.device_seconds_per_evaluation_image
+        return (seconds + self.device_jobs * costs.seconds_per_job) / 3600
+
+    def bytes_on_disk(self, costs: UnitCosts) -> float:
+        """What stays on disk."""
+        kept = self.kept_structures * costs.bytes_per_structure + self.images * costs.bytes_per_image
+        return kept + self.kept_networks * costs.bytes_per_network
 
 
-@dataclass
-class Plan:
-    """A sweep: its series, and what the whole of it needs (shared things counted once)."""
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A series, or the whole sweep: what it is made of, all of its work, what is left of it, its longest chain of jobs.
 
-    series: list[SeriesPlan] = field(default_factory=list)
-    structures: int = 0
-    structures_left: int = 0
-    images: int = 0
-    images_left: int = 0
-    jobs: int = 0
-    jobs_left: int = 0
-    networks: int = 0
-    training_images_left: float = 0.0
-    evaluation_images_left: int = 0
-    chain: tuple[int, int, float, int] = (0, 0, 0.0, 0)
-
-
-def make_plan(files: Layout) -> Plan:
-    """Count everything, and look at which files are there.
-
-    ``training_images`` are images times epochs, weighted by the arithmetic that frozen parts save.
-    ``chain`` is the longest way from atoms to a result: structures of one shard, images of one domain, training
-    images of a pretraining run and of a run that starts from it, images that one evaluation shows.
+    What series share (structures, images, pretrained networks) is in each of them, and once in the whole.
     """
+
+    name: str
+    domains: int
+    pretrained: int
+    networks: int
+    networks_done: int
+    runs: int
+    runs_done: int
+    all: Amounts
+    left: Amounts
+    chain: Amounts
+
+
+def make_plan(files: Layout) -> tuple[list[Block], Block]:
+    """(the series, the whole sweep), counted, with a look at which files are there."""
     sweep = files.sweep
-    plan = Plan(networks=len(sweep.networks))
-    there = {network_id: files.network(network_id).exists() for network_id in sweep.networks}
-    shards_left = [shard for key, shard in sweep.shards.items() if not files.shard(key).exists()]
-    plan.structures = sum(shard.stop - shard.start for shard in sweep.shards.values())
-    plan.structures_left = sum(shard.stop - shard.start for shard in shards_left)
-    domains_left = [domain for domain in sweep.domains if not files.images(domain).exists()]
-    plan.images = sum(_images(files, domain) for domain in sweep.domains)
-    plan.images_left = sum(_images(files, domain) for domain in domains_left)
-    runs_left = [run for run in sweep.runs.values() if not files.training(run).exists()]
-    evaluations_left = [one for one in sweep.evaluations.values() if not files.evaluation(one).exists()]
-    plan.jobs = len(sweep.shards) + len(sweep.domains) + len(sweep.runs) + len(sweep.evaluations) + 2
-    plan.jobs_left = len(shards_left) + len(domains_left) + len(runs_left) + len(evaluations_left)
-    plan.jobs_left += 2 if plan.jobs_left else 0
-    for run in runs_left:
-        plan.training_images_left += training_images(one for one in run.networks if not there[one.network_id])
-    plan.evaluation_images_left = sum(evaluation_images(files, run) for one in evaluations_left for run in one.runs)
-    plan.series = [_series(files, name, there) for name in sweep.study.series]
-    plan.chain = _chain(files)
-    return plan
+    stored, scored = _ids(files.store, ".safetensors"), _ids(files.scores, ".json")
+    series = [_block(files, name, {name}, stored, scored) for name in sweep.study.series]
+    return series, _block(files, "all", set(sweep.study.series), stored, scored)
 
 
 def training_images(networks: Iterable[NetworkRecord]) -> float:
@@ -98,71 +105,97 @@ def training_images(networks: Iterable[NetworkRecord]) -> float:
     return total
 
 
-def evaluation_images(files: Layout, run: Run) -> int:
-    """Images that the evaluation of a run shows to its networks."""
-    shown = 0
-    for domain in run.evaluation_domains:
-        counts = files.sweep.domains[domain].structures.counts
-        shown += counts["validation"] + counts["test"]
-    own = sum(share.images for record in run.networks for share in record.recipe.shares)
-    return shown * len(run.networks) + own
+def evaluation_images(files: Layout, run: Run, done: Collection[str] = ()) -> int:
+    """Images that the evaluation of a run shows to its networks, those that are ``done`` excepted."""
+    counts = [files.sweep.domains[domain].structures.counts for domain in run.evaluation_domains]
+    shown = sum(count["validation"] + count["test"] for count in counts)
+    left = [record for record in run.networks if record.network_id not in done]
+    return sum(shown + sum(share.images for share in record.recipe.shares) for record in left)
 
 
-def _images(files: Layout, domain: str) -> int:
-    return sum(files.sweep.domains[domain].structures.counts.values())
+def _ids(folder: Path, ending: str) -> set[str]:
+    return {path.name.removesuffix(ending) for path in folder.glob(f"[0-9a-f]*{ending}")}
 
 
-def _series(files: Layout, name: str, there: dict[str, bool]) -> SeriesPlan:
+def _block(files: Layout, name: str, series: set[str], stored: set[str], scored: set[str]) -> Block:
     sweep = files.sweep
-    runs = [run for run in sweep.runs.values() if run.series == name]
-    domains = {domain for run in runs for domain in run.evaluation_domains}
-    sets = {sweep.domains[domain].structures.set_id: sweep.domains[domain].structures for domain in domains}
+    own = [run for run in sweep.runs.values() if run.series in series]
+    # A pretrained network that series share is in a run of one of them; the others need it too.
+    runs = list({run.run_id: run for one in own for run in [*(sweep.runs[p] for p in one.parents), one]}.values())
+    evaluations = [one for one in sweep.evaluations.values() if one.series in series]
+    domains = list(dict.fromkeys(domain for run in runs for domain in (*run.evaluation_domains, *run.domains)))
+    sets = {sweep.domains[domain].structures.set_id for domain in domains}
+    shards = [shard for shard in sweep.shards.values() if shard.structures.set_id in sets]
     records = [record for run in runs for record in run.networks if record.stage != "pretrain"]
-    return SeriesPlan(
+    runs_left = [run for run in runs if not files.training(run).exists()]
+    left = _amounts(
+        files,
+        [shard for shard in shards if not files.shard(shard.shard_id).exists() and _is_needed(files, shard)],
+        [domain for domain in domains if not files.images(domain).exists()],
+        runs_left,
+        [one for one in evaluations if not files.evaluation(one).exists()],
+        stored,
+        scored,
+    )
+    return Block(
         name=name,
         domains=len(domains),
-        structures=sum(sum(plan.counts.values()) for plan in sets.values()),
-        pretrained=len({record.pretrained_id for record in records if record.pretrained_id}),
+        pretrained=sum(record.stage == "pretrain" for run in runs for record in run.networks),
         networks=len(records),
-        networks_done=sum(there[record.network_id] for record in records),
+        networks_done=sum(record.network_id in stored for record in records),
         runs=len(runs),
-        runs_done=sum(files.training(run).exists() for run in runs),
-        training_images=training_images(record for run in runs for record in run.networks),
-        evaluation_images=sum(evaluation_images(files, run) for run in runs),
+        runs_done=len(runs) - len(runs_left),
+        all=_amounts(files, shards, domains, runs, evaluations, set(), set()),
+        left=left,
+        chain=_chain(files, shards, runs, evaluations),
     )
 
 
-def _chain(files: Layout) -> tuple[int, int, float, int]:
-    sweep = files.sweep
-    shard = max((one.stop - one.start for one in sweep.shards.values()), default=0)
-    images = max((_images(files, domain) for domain in sweep.domains), default=0)
-    length = {run.run_id: training_images(run.networks) for run in sweep.runs.values()}
-    longest = max(
-        sweep.runs.values(), key=lambda run: length[run.run_id] + max((length[one] for one in run.parents), default=0.0)
+def _is_needed(files: Layout, shard: Shard) -> bool:
+    """Whether a shard that is not there will be made: exit waves that are not kept only where images are missing."""
+    shown = [key for key, plan in files.sweep.domains.items() if plan.structures is shard.structures]
+    return files.sweep.study.keep.exit_waves or any(not files.images(domain).exists() for domain in shown)
+
+
+def _amounts(
+    files: Layout,
+    shards: list[Shard],
+    domains: list[str],
+    runs: list[Run],
+    evaluations: list[Evaluation],
+    stored: Collection[str],
+    scored: Collection[str],
+) -> Amounts:
+    """The work of these jobs without the networks that are stored and the evaluations of those that are scored."""
+    keep = files.sweep.study.keep
+    structures = sum(shard.stop - shard.start for shard in shards)
+    records = [record for run in runs for record in run.networks if record.network_id not in stored]
+    kept = [record for record in records if keep.weights or record.stage == "pretrain"]
+    return Amounts(
+        structures=structures,
+        images=sum(sum(files.sweep.domains[domain].structures.counts.values()) for domain in domains),
+        training_images=training_images(records),
+        evaluation_images=sum(evaluation_images(files, run, scored) for one in evaluations for run in one.runs),
+        simulation_jobs=len(shards) + len(domains),
+        device_jobs=len(runs) + len(evaluations),
+        kept_structures=structures if keep.exit_waves else 0,
+        kept_networks=sum(FREEZE_MODES[record.freeze].weights for record in kept),
     )
-    behind = max((length[one] for one in longest.parents), default=0.0)
-    return shard, images, length[longest.run_id] + behind, evaluation_images(files, longest)
 
 
-def hours(plan: Plan, costs: UnitCosts) -> tuple[float, float]:
-    """(core-hours of simulation, device-hours of training and evaluation) that are left, starts of jobs included."""
-    core = plan.structures_left * costs.core_seconds_per_structure + plan.images_left * costs.core_seconds_per_image
-    device = plan.training_images_left * costs.device_seconds_per_training_image
-    device += plan.evaluation_images_left * costs.device_seconds_per_evaluation_image
-    return core / 3600, (device + plan.jobs_left * costs.seconds_per_job) / 3600
-
-
-def chain_hours(plan: Plan, costs: UnitCosts) -> float:
-    """Hours of the longest chain of jobs: what remains with any number of machines."""
-    structures, images, trained, evaluated = plan.chain
-    seconds = structures * costs.core_seconds_per_structure + images * costs.core_seconds_per_image
-    seconds += trained * costs.device_seconds_per_training_image
-    seconds += evaluated * costs.device_seconds_per_evaluation_image + 7 * costs.seconds_per_job
-    return seconds / 3600
-
-
-def disk_bytes(plan: Plan, costs: UnitCosts, *, exit_waves: bool, weights: bool, pretrained: int) -> float:
-    """Bytes that the whole sweep fills, by what the configuration keeps."""
-    kept = plan.networks if weights else pretrained
-    total = plan.images * costs.bytes_per_image + kept * costs.bytes_per_network
-    return total + (plan.structures * costs.bytes_per_structure if exit_waves else 0.0)
+def _chain(files: Layout, shards: list[Shard], runs: list[Run], evaluations: list[Evaluation]) -> Amounts:
+    """The longest way from atoms to a result: one shard, the images of one domain, a run and the one before it."""
+    length = {run.run_id: training_images(run.networks) for run in runs}
+    longest, behind = max(
+        ((run, max((length[one] for one in run.parents), default=0.0)) for run in runs),
+        key=lambda pair: length[pair[0].run_id] + pair[1],
+    )
+    sizes = [sum(files.sweep.domains[domain].structures.counts.values()) for domain in longest.domains]
+    return Amounts(
+        structures=max(shard.stop - shard.start for shard in shards),
+        images=max(sizes),
+        training_images=length[longest.run_id] + behind,
+        evaluation_images=max(sum(evaluation_images(files, run) for run in one.runs) for one in evaluations),
+        simulation_jobs=2,
+        device_jobs=3 if longest.parents else 2,
+    )

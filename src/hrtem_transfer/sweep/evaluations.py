@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from hrtem_transfer.sweep.domains import DomainPlan
 from hrtem_transfer.sweep.recipes import digest
-from hrtem_transfer.sweep.records import Evaluation, Run
+from hrtem_transfer.sweep.records import Evaluation, NetworkRecord, Run
 
 
 def evaluations(
     runs: Iterable[Run], domains: Mapping[str, DomainPlan], networks_per_evaluation: int, revision: int
 ) -> dict[str, Evaluation]:
-    """Evaluations by id: runs that agree on series, stage and domains, as many as make ``networks_per_evaluation``.
+    """Evaluations by id: runs of one series, stage and source that show the same domains.
 
-    A run with more networks than that is evaluated alone. Runs are taken by source, first learning rate, replicate and
-    target, so that what is evaluated together was trained from the same pretrained networks as far as that goes, and
-    the order of the configuration plays no part. An id holds the digest of ``revision``, of the images that are shown
-    and of the networks: a group with one run more is another evaluation (what its networks have scored is found in the
-    store and not computed again).
+    As many as make ``networks_per_evaluation``; a run with more networks than that is evaluated alone. Sources are not
+    mixed, so that one of them can be worked on alone. Runs are taken by first learning rate, replicate and target: what
+    is evaluated together was trained from the same pretrained networks as far as that goes, and the order of the
+    configuration plays no part.
+
+    An id holds the digest of ``revision``, of the images that are shown and of the networks: a group with one run more
+    is another evaluation (what its networks have scored is found in the store and not computed again).
     """
-    alike: dict[tuple[str, str, tuple[str, ...]], list[Run]] = {}
+    alike: dict[tuple[str, str, str, tuple[str, ...]], list[Run]] = {}
     for run in runs:
-        alike.setdefault((run.series, run.stage, tuple(sorted(run.evaluation_domains))), []).append(run)
+        block = (run.series, run.stage, ", ".join(sources(run)), tuple(sorted(run.evaluation_domains)))
+        alike.setdefault(block, []).append(run)
     found: dict[str, Evaluation] = {}
-    for (series, stage, _), members in alike.items():
+    for (series, stage, _, _), members in alike.items():
         named = members[0].evaluation_domains
         shown = [[domain, domains[domain].digest, domains[domain].structures.counts] for domain in sorted(named)]
         for group in _divided(sorted(members, key=_place), networks_per_evaluation):
@@ -42,10 +46,27 @@ def evaluations(
     return found
 
 
-def _place(run: Run) -> tuple[str, float, int, str, str]:
+def sources(run: Run) -> list[str]:
+    """The source domains of a run's networks: one, unless `together` says that sources vary inside a run."""
+    return sorted({record.source_domain for record in run.networks})
+
+
+def alone(run: Run, record: NetworkRecord) -> Evaluation:
+    """The evaluation of one network of a run and of nothing else."""
+    only = replace(run, networks=(record,), domains=tuple(dict.fromkeys(one.domain for one in record.recipe.shares)))
+    return Evaluation(
+        evaluation_id=record.network_id,
+        stage=run.stage,
+        series=run.series,
+        runs=(only,),
+        domains=run.evaluation_domains,
+        images=tuple(dict.fromkeys([*run.evaluation_domains, *only.domains])),
+    )
+
+
+def _place(run: Run) -> tuple[float, int, str, str]:
     first = min(run.networks, key=lambda record: record.network_id)
-    rate, target = first.pretrain_learning_rate, first.target_domain or ""
-    return first.source_domain, rate, first.replicate, target, run.run_id
+    return first.pretrain_learning_rate, first.replicate, first.target_domain or "", run.run_id
 
 
 def _divided(runs: Iterable[Run], limit: int) -> Iterator[list[Run]]:

@@ -6,6 +6,7 @@ overwritten or mistaken for something else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,11 @@ class Layout:
     def images(self, domain_id: str) -> Path:
         """Images of one domain."""
         return self.root / "images" / f"{self.image_key(self.sweep.domains[domain_id])}.h5"
+
+    def gallery(self, domain_ids: Sequence[str]) -> Path:
+        """A list of the image files of several domains; it is there when all of them are."""
+        key = digest(sorted(self.image_key(self.sweep.domains[domain]) for domain in domain_ids), 8)
+        return self.root / "images" / f"gallery-{key}.txt"
 
     def run(self, run: Run) -> Path:
         """Folder of a run's tables."""

@@ -50,8 +50,15 @@ class Run:
 
     @property
     def title(self) -> str:
-        """The run in the paper's words: domains, number of networks, series."""
-        return f"{_pairs([self])}, {counted(len(self.networks), 'network')} (series {self.series})"
+        """The run in the paper's words: domains, number of networks, series, and what all of them share."""
+        rates = {one.pretrain_learning_rate for one in self.networks}
+        replicates = {one.replicate for one in self.networks}
+        shared = [f"series {self.series}"]
+        if len(rates) == 1:
+            shared.append(f"{'pretrained with ' if self.stage == 'transfer' else ''}learning rate {min(rates):g}")
+        if len(replicates) == 1:
+            shared.append(f"replicate {min(replicates)}")
+        return f"{_pairs([self])}, {counted(len(self.networks), 'network')} ({', '.join(shared)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

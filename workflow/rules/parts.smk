@@ -1,0 +1,45 @@
+# Parts of the sweep by name: `snakemake series_defocus`, `snakemake from_defocus_m10nm`, and one network alone as the
+# file <results>/<sweep>/alone/<network id>.parquet.
+
+
+for series in SWEEP.study.series:
+
+    rule:
+        name:
+            f"series_{series}"
+        input:
+            lambda wildcards, series=series: part(lambda run: run.series == series),
+
+
+for source in dict.fromkeys(record.source_domain for record in SWEEP.networks.values()):
+
+    rule:
+        name:
+            f"from_{source}"
+        input:
+            lambda wildcards, source=source: part(lambda run: source in sources(run)),
+
+
+# The network and the pretrained one behind it, not the other networks of their runs. Both go to the store of the sweep.
+rule alone:
+    input:
+        images=lambda wildcards: [IMAGES[domain] for domain in evaluation_alone(wildcards.network).images],
+        parent=lambda wildcards: parent_alone(SWEEP.networks[wildcards.network]),
+    output:
+        f"{ROOT}/alone/{{network}}.parquet",
+    log:
+        f"{ROOT}/logs/alone/{{network}}.log",
+    wildcard_constraints:
+        network=r"[0-9a-f]{12}",
+    conda:
+        "../../envs/conda.yaml"
+    threads: WORK["threads"]
+    params:
+        evaluation=lambda wildcards: evaluation_alone(wildcards.network),
+        run=lambda wildcards: TRAINING_TABLES[RUN_OF_NETWORK[wildcards.network].run_id],
+        words=lambda wildcards: network_in_words(SWEEP.networks[wildcards.network]),
+        work=WORK,
+    message:
+        "Network {wildcards.network} alone: {params.words}"
+    script:
+        "../scripts/alone.py"
