@@ -48,10 +48,12 @@ class Grid:
 
     @property
     def sampling_A(self) -> float:
+        """Pixel size."""
         return self.cell_A / self.n
 
     @property
     def complex_dtype(self) -> torch.dtype:
+        """Type of the waves: complex with the precision of ``dtype``."""
         return torch.complex64 if self.dtype == torch.float32 else torch.complex128
 
     @property
