@@ -52,7 +52,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Draw figures and write explorer and effects."""
+    """Draw figures and write explorer and effects.
+
+    Raises:
+        ConfigError: an argument cannot be used.
+        DataError: a table or image file is missing or damaged.
+    """
     from hrtem_transfer.figures.selection import Selection
     from hrtem_transfer.report import report
 
