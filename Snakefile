@@ -38,6 +38,7 @@ include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/collect.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/slurm.smk"
+include: "workflow/rules/failures.smk"
 
 
 rule all:
