@@ -9,6 +9,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,11 @@ def work(files: Layout) -> None:
     train(files)
     evaluate(files)
     gather(files)
+
+
+def copy_of(files: Layout, results: Path) -> Layout:
+    shutil.copytree(files.root, results / files.root.name)
+    return small(results)
 
 
 def with_exit_waves(undamaged: Layout, results: Path) -> Layout:
@@ -69,6 +75,23 @@ def test_a_job_killed_at_random_moments(rounds: int, undamaged: Layout, tmp_path
     repair(verify(files, quiet, at_rest=True).findings)
     assert verify(files, quiet, at_rest=True).findings == []
     assert differences(files.root, undamaged.root) == []
+
+
+def test_a_job_killed_in_the_middle_of_a_file(undamaged: Layout, tmp_path: Path) -> None:
+    files = with_exit_waves(undamaged, tmp_path)
+
+    def die_at_byte_200(stage: Callable[[Layout], None]) -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+        stage(files)
+
+    for stage in (render, train):
+        assert ended(start(partial(die_at_byte_200, stage))) == -signal.SIGXFSZ
+        found = verify(files, quiet, at_rest=True).findings
+        assert {finding.kind for finding in found} == {"left over"}, found
+        repair(found)
+        stage(files)
+    assert verify(files, quiet, at_rest=True).findings == []
 
 
 def test_two_at_once_on_the_same_runs_train_each_network_once(undamaged: Layout, tmp_path: Path) -> None:
