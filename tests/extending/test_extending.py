@@ -44,7 +44,7 @@ class Project:
         diffs = re.findall(r"```diff\n(.*?)```", text, re.DOTALL)
         assert diffs, title
         for diff in diffs:
-            apply = ["git", "apply", "--unidiff-zero", "-"]
+            apply = ["git", "apply", "-"]
             done = subprocess.run(apply, cwd=self.folder, input=diff, text=True, capture_output=True)
             assert done.returncode == 0, f"{title}: {done.stderr}"
         return set(re.findall(r"^\+\+\+ b/(.*)$", "".join(diffs), re.MULTILINE))
