@@ -58,6 +58,7 @@ format: install
 # Pages that are written from the code; tests compare them.
 docs: install
 	$(BIN)/python -m hrtem_transfer.config > config/README.md
+	$(BIN)/python -m hrtem_transfer.config --schema > config/schema.json
 	$(BIN)/python -m hrtem_transfer.results.data_dictionary docs/data-dictionary.md
 
 # Each prints a table of ratios measured in one run, and last one line `ratio: ...`. On a GPU: benchmarks/gpu.py.

@@ -39,6 +39,7 @@ include: "workflow/rules/collect.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/parts.smk"
 include: "workflow/rules/slurm.smk"
+include: "workflow/rules/failures.smk"
 
 
 rule all:

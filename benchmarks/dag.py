@@ -66,6 +66,7 @@ def parse_seconds() -> float:
 
 
 def main() -> None:
+    """Measure and print."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     began = time.strftime("%Y-%m-%d")
     print(f"{began}: read, check and expand the study: {min(parse_seconds() for _ in range(3)):.2f} CPU s")

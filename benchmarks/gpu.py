@@ -53,6 +53,7 @@ LADDER: tuple[tuple[str, dict[str, bool]], ...] = (
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--smoke", action="store_true", help="tiny sizes, on the CPU")
     parser.add_argument("--steps", type=int, default=24, help="timed steps per rung")

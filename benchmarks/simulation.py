@@ -122,6 +122,7 @@ def peak_memory_MB() -> float:
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--device", default="cpu", help="for ours: cpu or cuda (abTEM stays on the CPU)")
     parser.add_argument("--threads", type=int, default=1)

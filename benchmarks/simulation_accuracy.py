@@ -41,6 +41,7 @@ NODES = (0, 3, 5, 7, 9, 11, 15)
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "tables", nargs="*", choices=TABLES, metavar="TABLE", help=f"of {', '.join(TABLES)}; all when none is named"

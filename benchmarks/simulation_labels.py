@@ -84,6 +84,7 @@ def overlaps(
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--particles", type=int, default=4, help="particles per crystal and size")
     particles = parser.parse_args().particles

@@ -84,6 +84,7 @@ def read_rate(sweep: Sweep, folder: Path) -> None:
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="where files go; a few hundred MB")
     parser.add_argument("--structures", type=int, default=2, help="structures of each set")

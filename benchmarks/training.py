@@ -28,6 +28,7 @@ PLAIN = ("part", "images", "validation", "epochs", "batch", "rate")
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a few small networks only")
     parser.add_argument("--child", help=argparse.SUPPRESS)
@@ -45,6 +46,7 @@ def main() -> None:
 
 
 def report(size: dict, folder: Path) -> None:
+    """Measure ours and the plain way at some sizes, and print both."""
     from training_case import write_case
 
     case = {**size, **write_case(folder / "small", size["px"], max(size["images"]), size["validation"])}
@@ -106,6 +108,7 @@ def child(name: str, order: dict) -> dict[str, float]:
 
 
 def ours_child(given: dict) -> dict[str, float]:
+    """A run of ours: images, and CPU seconds of start-up and data."""
     from training_case import recipe_of
 
     from hrtem_transfer.learning import fitting, network_export, training, unet  # noqa: F401
@@ -133,6 +136,7 @@ def ours_child(given: dict) -> dict[str, float]:
 
 
 def plain_child(order: dict) -> dict[str, float]:
+    """One network the plain way: the same figures."""
     import torch
     from plain_training import train
 
@@ -147,6 +151,7 @@ def plain_child(order: dict) -> dict[str, float]:
 
 
 def large_child(order: dict) -> dict[str, float]:
+    """Images per CPU second of larger images by frozen part, ours and plain in turns, best of some rounds."""
     import torch
     from plain_training import train
     from training_case import recipe_of

@@ -33,6 +33,7 @@ TRIED = {
     "hrtem-transfer plan --calibrate": "hrtem-transfer plan --calibrate --config config/demo.yaml",
     "snakemake --profile profiles/slurm": "snakemake --profile profiles/slurm --dry-run --quiet rules",
     "hrtem-transfer status": AS_IT_STANDS,
+    "hrtem-transfer verify": "tests/faults/test_verify.py::test_a_whole_sweep_is_whole",
     "snakemake --configfile my.yaml --cores 8": "snakemake --configfile config/demo.yaml --cores 8 --dry-run",
     "snakemake --configfile config/demo.yaml --cores 2 --until images": (
         "snakemake --configfile config/demo.yaml --cores 2 --until images --dry-run"

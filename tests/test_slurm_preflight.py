@@ -60,6 +60,13 @@ def test_jobs_that_only_have_to_wait_are_no_refusal(sbatch, words: str) -> None:
     check_submissions({"transfer": "-p gpu"})
 
 
+def test_options_that_no_shell_would_take_are_a_refusal(sbatch) -> None:
+    calls = sbatch("exit 0")
+    with pytest.raises(DataError, match=r"transfer: No closing quotation in the options: -p 'gpu"):
+        check_submissions({"transfer": "-p 'gpu"})
+    assert not calls.exists()
+
+
 def test_a_silent_refusal_is_one_too(sbatch) -> None:
     sbatch("exit 3")
     with pytest.raises(DataError, match="status 3"):

@@ -69,6 +69,13 @@ def _no_room(path: Path, needs: str, error: OSError) -> str:
     return f"{what}; {free}. Make space and start the same command again; what is finished is kept."
 
 
+def in_words(error: Exception) -> str:
+    """The message of an error for a person; where there was no room, also what is free."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM and error.filename is not None:
+        return _no_room(Path(os.fsdecode(error.filename)), "a place", error)
+    return str(error)
+
+
 def _flush(path: Path, mode: int) -> None:
     descriptor = os.open(path, mode)
     try:

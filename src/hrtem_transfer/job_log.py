@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from hrtem_transfer.files import DataError
+from hrtem_transfer.files import DataError, in_words
 
 
 @contextmanager
@@ -37,8 +37,8 @@ def job_log(path: str | Path) -> Iterator[Callable[[str], None]]:
         try:
             yield say
         except (DataError, OSError) as error:
-            say(f"stopped: {error}")
-            sys.exit(f"{error}\n(log: {file})")
+            say(f"stopped: {in_words(error)}")
+            sys.exit(f"{in_words(error)}\n(log: {file})")
         except Exception as error:
             say(traceback.format_exc())
             sys.exit(f"{type(error).__name__}: {error}\n(the traceback is in {file})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -60,8 +61,12 @@ def check_submissions(calls: Mapping[str, str]) -> None:
 
 def _refusal(options: str) -> str | None:
     """Slurm's words on one line if it would never take the job, else None."""
-    call = f"sbatch --test-only {options} --wrap true"
-    done = subprocess.run(call, shell=True, capture_output=True, text=True)
+    try:
+        arguments = shlex.split(options)
+    except ValueError as error:
+        return f"{error} in the options: {options}"
+    call = ["sbatch", "--test-only", *arguments, "--wrap", "true"]
+    done = subprocess.run(call, capture_output=True, text=True)
     words = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()]
     if done.returncode == 0 or any(reason in line for line in words for reason in _ONLY_NOT_NOW):
         return None

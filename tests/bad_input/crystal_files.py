@@ -36,7 +36,7 @@ def cif(text: str | None, problem: str) -> Case:
 CASES: dict[str, Case] = {
     "missing file": cif(
         None,
-        "'mgo.cif', which cannot be read (No such file or directory); allowed: a CIF file; relative paths start at .",
+        "'mgo.cif', which does not exist; allowed: a CIF file; relative paths start at .",
     ),
     "empty file": cif(
         "",

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import runpy
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 from hrtem_transfer.cli import main
+from hrtem_transfer.job_log import job_log
 
 ROOT = Path(__file__).parents[2]
 STUDY = (ROOT / "tests" / "sweep" / "study.yaml").read_text()
@@ -52,15 +50,15 @@ def command(*arguments: str) -> Callable[[], int]:
 PLAN = command("plan", "--config", "study.yaml")
 
 
-def job(rule: str, plan: Callable[[], dict[str, Any]]) -> Callable[[], int]:
-    """The script of a rule of the workflow, with what ``plan`` gives in place of Snakemake's object."""
+def job(work: Callable[[], object]) -> Callable[[], int]:
+    """The work of a job of the workflow, which ends as all of them do."""
 
     def give() -> int:
-        given = SimpleNamespace(log=["logs/job.log"], threads=1, **plan())
         try:
-            runpy.run_path(str(ROOT / "workflow" / "scripts" / f"{rule}.py"), {"snakemake": given})
+            with job_log("logs/job.log"):
+                work()
         except SystemExit as ended:
-            print(ended.code, file=sys.stderr)
+            print(str(ended.code).removesuffix("\n(log: logs/job.log)"), file=sys.stderr)
             return 1
         return 0
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.bad_input import axes, crystal_files, names, physics, values, yaml_texts
+from tests.bad_input import axes, command_lines, crystal_files, data_files, names, physics, tables, values, yaml_texts
 from tests.bad_input.harness import answer, says
 
-TABLES = (values, physics, names, axes, yaml_texts, crystal_files)
+TABLES = (values, physics, names, axes, yaml_texts, crystal_files, data_files, tables, command_lines)
 CASES = {
     f"{module.__name__.rpartition('.')[2]}: {name}": case for module in TABLES for name, case in module.CASES.items()
 }
@@ -38,6 +38,7 @@ def test_wrong_input(
 ) -> None:
     case = CASES[name]
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     given = answer(case, tmp_path)
     captured = capsys.readouterr()
     text = captured.out + captured.err

@@ -87,7 +87,7 @@ def test_show_explains_a_network_that_is_not_trained(tmp_path: Path, capsys: pyt
     [
         (["show", "xyz", *DEMO], 1, "network 'xyz': not in this sweep; allowed: the 83 ids in column network_id of"),
         (["show", "", *DEMO], 1, "network '': not in this sweep"),
-        (["plan", "--config", "nowhere.yaml"], 1, "nowhere.yaml: this configuration cannot be read"),
+        (["plan", "--config", "nowhere.yaml"], 1, "nowhere.yaml: this configuration does not exist"),
         (["status", "--config", str(ROOT / "README.md")], 1, "README.md: "),
         (["report", "nowhere"], 1, "nowhere: there is no such folder"),
     ],

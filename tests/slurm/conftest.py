@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,8 +145,16 @@ class SlurmSweep(Workflow):
         os.killpg(self.process.pid, number)
 
     def logs(self) -> dict[str, str]:
-        """Logs of the transfer runs, by run."""
-        return {path.stem: path.read_text() for path in (self.results / "logs" / "transfer").glob("*.log")}
+        """Logs of the transfer runs, by run. A job that starts removes its log."""
+        found = {}
+        for path in (self.results / "logs" / "transfer").glob("*.log"):
+            with suppress(FileNotFoundError):
+                found[path.stem] = path.read_text()
+        return found
+
+    def waits(self, run: str) -> bool:
+        """Whether a job of the run has come to the run's lock and found it held."""
+        return "waiting: process" in self.logs().get(run, "")
 
     def stored(self) -> set[str]:
         return {path.stem for path in (self.results / "networks").glob("[0-9a-f]*.safetensors")}
@@ -161,7 +170,7 @@ class SlurmSweep(Workflow):
         def there() -> bool:
             assert self.process is None or self.process.poll() is None, self.output
             for run, unfinished in self.in_flight().items():
-                begun = EPOCH.findall(self.logs()[run])
+                begun = EPOCH.findall(self.logs().get(run, ""))
                 # Not in its last epochs: it would be finished before the fault is there.
                 if len(dict(begun)) == 2 and len(unfinished) == 1 and 2 <= int(begun[-1][1]) <= 8:
                     found.append(run)
@@ -197,9 +206,21 @@ def undisturbed_tiny(tmp_path_factory: pytest.TempPathFactory) -> Workflow:
 
 
 @pytest.fixture
-def pretrained(undisturbed_tiny: Workflow, tmp_path: Path) -> SlurmSweep:
-    """A sweep whose images and pretrained network are there: the transfers are still to do."""
+def fresh(cluster: Cluster, tmp_path: Path) -> Iterator[SlurmSweep]:
+    """A sweep of which nothing is done; after the test none of its jobs is left."""
     sweep = SlurmSweep(tmp_path)
+    yield sweep
+    if sweep.process is not None and sweep.process.poll() is None:
+        sweep.signal(signal.SIGKILL)
+        sweep.process.wait()
+    subprocess.run(["scancel", *(str(job.number) for job in cluster.unfinished())], capture_output=True)
+    wait_until(lambda: not cluster.unfinished(), 60, "jobs are left in the queue")
+
+
+@pytest.fixture
+def pretrained(undisturbed_tiny: Workflow, fresh: SlurmSweep) -> SlurmSweep:
+    """A sweep whose images and pretrained network are there: the transfers are still to do."""
+    sweep = fresh
     keep = ("exit_waves", "images", "networks", "runs/pretrain")
     for folder in keep:
         shutil.copytree(undisturbed_tiny.results / folder, sweep.results / folder)

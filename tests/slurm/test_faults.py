@@ -90,19 +90,18 @@ def round_of(fault: str, sweep: SlurmSweep, undisturbed: Workflow) -> Iterator[R
 
 
 @quick
-def test_no_fault(cluster: Cluster, undisturbed_tiny: Workflow, tmp_path: Path) -> None:
-    sweep = SlurmSweep(tmp_path)
+def test_no_fault(cluster: Cluster, fresh: SlurmSweep, undisturbed_tiny: Workflow) -> None:
     before = {job.number for job in cluster.jobs()}
-    with round_of("none, from the first exit wave on", sweep, undisturbed_tiny):
-        sweep.begin()
-        assert sweep.end() == 0, sweep.output
+    with round_of("none, from the first exit wave on", fresh, undisturbed_tiny):
+        fresh.begin()
+        assert fresh.end() == 0, fresh.output
     jobs = [job for job in cluster.jobs() if job.number not in before]
     assert {job.state for job in jobs} == {"COMPLETED"}
     for job in jobs:
         simulation = job.comment.startswith(("rule_exit_waves", "rule_images"))
         assert job.partition == ("cpu" if simulation else "gpu")
         assert ("gpu:1" in job.gpus) is not simulation
-    assert not list((sweep.folder / "results" / "slurm_logs").rglob("*.log"))
+    assert not list((fresh.folder / "results" / "slurm_logs").rglob("*.log"))
 
 
 @quick
@@ -149,7 +148,7 @@ def test_a_node_is_cut_off_and_works_on(cluster: Cluster, pretrained: SlurmSweep
         round_.hit()
         os.kill(pid, signal.SIGSTOP)
         try:
-            wait_until(lambda: "waiting: process" in pretrained.logs()[run], 180, "no second training came to the lock")
+            wait_until(lambda: pretrained.waits(run), 180, "no second training came to the lock")
             assert f"waiting: process {pid} on" in pretrained.logs()[run]
         finally:
             os.kill(pid, signal.SIGCONT)
@@ -219,13 +218,13 @@ def test_snakemake_is_killed_and_started_again_while_its_jobs_live(
         os.kill(pid, signal.SIGSTOP)
         try:
             pretrained.begin()
-            wait_until(lambda: "waiting: process" in pretrained.logs()[run], 120, "no second training came to the lock")
+            wait_until(lambda: pretrained.waits(run), 120, "no second training came to the lock")
+            assert f"waiting: process {pid} on" in pretrained.logs()[run]
+            second = cluster.job_of(run)
+            assert second.number > first.number
+            assert {job.number for job in cluster.unfinished()} >= {first.number, second.number}
         finally:
             os.kill(pid, signal.SIGCONT)
-        assert f"waiting: process {pid} on" in pretrained.logs()[run]
-        second = cluster.job_of(run)
-        assert second.number > first.number
-        assert {job.number for job in cluster.unfinished()} >= {first.number, second.number}
         assert pretrained.end() == 0, pretrained.output
 
 

@@ -42,12 +42,13 @@ class Site:
         path = self.folder / f"{name}.calls"
         return path.read_text().splitlines() if path.exists() else []
 
-    def snakemake(self, profile: Path = ROOT / "profiles" / "slurm") -> tuple[int, str]:
+    def snakemake(self, *arguments: str, profile: Path = ROOT / "profiles" / "slurm") -> tuple[int, str]:
         """Start the sweep; exit status and all that was said."""
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")),
                 *("--profile", str(profile), "--directory", str(self.folder / "sweep"), "--configfile", str(TINY)),
+                *arguments,
             ],
             env={**os.environ, "PATH": str(self.bin), "OMP_NUM_THREADS": "1"},
             capture_output=True,
@@ -90,7 +91,7 @@ def test_an_unknown_account_is_told_once_and_nothing_is_submitted(site: Site, tm
     profile["default-resources"]["slurm_account"] = "nobody"
     (tmp_path / "profile").mkdir()
     (tmp_path / "profile" / "config.yaml").write_text(yaml.safe_dump(profile))
-    status, said = site.snakemake(tmp_path / "profile")
+    status, said = site.snakemake(profile=tmp_path / "profile")
     assert status != 0
     assert said.count("account nobody appears to be invalid") == 1
     assert "physics" in said
@@ -121,3 +122,15 @@ def test_a_second_sweep_on_the_folder_is_refused_before_slurm_is_asked(site: Sit
     assert time.strftime("since %Y") in said
     assert "Traceback" not in said
     assert site.calls("sbatch") == []
+
+
+def test_jobs_that_slurm_refuses_later_are_tried_again_and_listed_at_the_end(site: Site) -> None:
+    slurm(site, 'case "$*" in *--test-only*) ;; *) echo "sbatch: error: no room" >&2; exit 1;; esac')
+    status, said = site.snakemake("--slurm-init-seconds-before-status-checks", "1")
+    assert status != 0
+    assert "no room" in said
+    assert len([call for call in site.calls("sbatch") if "--test-only" not in call]) == 3 * 3  # shards, attempts
+    last = said.splitlines()[-8:]
+    assert sum("logs/exit_waves/" in line for line in last) == 3, said
+    assert "hrtem-transfer status" in said
+    assert "Traceback" not in said

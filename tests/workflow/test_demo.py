@@ -6,6 +6,7 @@ Uses what ``make demo`` left in results/demo; where that is not there or not fin
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 
 ROOT = Path(__file__).parents[2]
+NUMBER = r"(\d+(?:\.\d+)?)"
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +66,14 @@ def test_the_summary_and_the_pictures_are_there(demo: Path) -> None:
     for name in ("figures/contact_sheet.png", "figures/transfer_defocus.png", "explorer.html", "evaluations.csv.gz"):
         assert (demo / name).stat().st_size > 5_000, name
         assert name.split("/")[0] in summary
+
+
+def test_the_readme_shows_what_the_demo_ends_with(demo: Path) -> None:
+    shown = re.search(r"ended here with\n\n```\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert shown is not None
+    summary = (demo / "summary.txt").read_text()
+    for line in shown[1].splitlines():
+        here = re.search(f"^{re.sub(r'[0-9]+(?:[.][0-9]+)?', lambda _: NUMBER, line)}$", summary, re.MULTILINE)
+        assert here is not None, line
+        # Last digits differ from one kind of processor to the next.
+        assert [float(n) for n in here.groups()] == pytest.approx([float(n) for n in re.findall(NUMBER, line)], rel=0.1)

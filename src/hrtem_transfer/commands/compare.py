@@ -9,6 +9,7 @@ HELP = "compare two results folders, or a results folder and a published table o
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of this command."""
     for name in ("a", "b"):
         parser.add_argument(name, type=Path, help="results folder, or a table `networks` (Parquet or CSV)")
     parser.add_argument(
@@ -17,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
+    """Print the comparison of two studies."""
     from hrtem_transfer.results.compare import compare
 
     print(compare(arguments.a, arguments.b, most=max(arguments.most, 0)))

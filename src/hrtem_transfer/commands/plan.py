@@ -23,6 +23,7 @@ _COLUMNS = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of this command."""
     add_sweep_arguments(parser)
     parser.add_argument(
         "--calibrate", action="store_true", help="measure unit costs on this machine first (seconds to minutes)"
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
+    """Print the plan, with ``--calibrate`` after measuring."""
     files = planned(arguments)
     if arguments.calibrate:
         write_costs(files, calibrate(files.sweep))

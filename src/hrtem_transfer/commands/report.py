@@ -28,6 +28,7 @@ _FILTERS = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of this command."""
     parser.add_argument("results_dir", type=Path, help="folder with networks.parquet and the other tables")
     parser.add_argument("--out", type=Path, help="where to write (default: the same folder)")
     parser.add_argument(
@@ -51,6 +52,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
+    """Draw figures and write explorer and effects.
+
+    Raises:
+        ConfigError: an argument cannot be used.
+        DataError: a table or image file is missing or damaged.
+    """
     from hrtem_transfer.figures.selection import Selection
     from hrtem_transfer.report import report
 

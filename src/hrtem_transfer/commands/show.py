@@ -17,11 +17,13 @@ HELP = "explain one network: settings, parent, seeds, files, status and results"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of this command."""
     parser.add_argument("id", help="network id, or the beginning of one")
     add_sweep_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
+    """Print what is known about one network."""
     files = planned(arguments)
     print("\n".join(lines(files, find(files, arguments.id), arguments.config)))
 

@@ -11,6 +11,7 @@ HELP = "how far a sweep has come: done, running, failed, left, and the time that
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of this command."""
     add_sweep_arguments(parser)
 
 

@@ -11,6 +11,7 @@ HELP = "read every file of a sweep: what is damaged or missing; --repair removes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of this command."""
     add_sweep_arguments(parser)
     parser.add_argument(
         "--repair",

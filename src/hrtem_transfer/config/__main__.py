@@ -1,5 +1,10 @@
-"""``python -m hrtem_transfer.config``: print the reference of all configuration keys (config/README.md)."""
+"""``python -m hrtem_transfer.config``: print the reference of all configuration keys (config/README.md).
 
-from hrtem_transfer.config.reference import reference
+With ``--schema``: a JSON schema (config/schema.json), from which editors complete and check while one types.
+"""
 
-print(reference(), end="")
+import sys
+
+from hrtem_transfer.config.reference import json_schema, reference
+
+print(json_schema() if "--schema" in sys.argv[1:] else reference(), end="")

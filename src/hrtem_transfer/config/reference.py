@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -168,3 +169,8 @@ def _limits(metadata: list[Any]) -> str:
 
 def _number(value: float) -> str:
     return f"{value:g}" if abs(value) < 1e6 else f"{value:.0e}".replace("e+0", "e").replace("e+", "e")
+
+
+def json_schema() -> str:
+    """The schema of the configuration as JSON schema, for editors; the checks between keys are not in it."""
+    return json.dumps(Study.model_json_schema(), indent=1, ensure_ascii=False) + "\n"

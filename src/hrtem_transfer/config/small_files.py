@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import stat
+from itertools import islice
 from pathlib import Path
+
+from hrtem_transfer.config.problems import nearest, shown
 
 
 class UnreadableError(Exception):
@@ -33,6 +36,12 @@ def read_small_text(path: Path, most_bytes: int) -> str:
             f"holds bytes that are not UTF-8 text (the first after {error.start} bytes); is it the right file? "
             "If so, save it as UTF-8"
         ) from None
+    except FileNotFoundError:
+        folder = path.parent
+        hint = f"nor does the folder {shown(str(folder))}"
+        if folder.is_dir():
+            hint = nearest(path.name, [one.name for one in islice(folder.iterdir(), 1000)])
+        raise UnreadableError(f"does not exist{'; ' if hint else ''}{hint}") from None
     except OSError as error:
         raise UnreadableError(f"cannot be read ({error.strerror})") from None
     except ValueError:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hrtem_transfer import checksums, image_files
 from hrtem_transfer.files import DataError
-from hrtem_transfer.learning import network_store
+from hrtem_transfer.learning import network_store, score_store
 from hrtem_transfer.results.reading import read_evaluations, read_training
 from hrtem_transfer.simulation import exit_wave_files
 from hrtem_transfer.sweep import Layout, NetworkRecord, Run
@@ -45,7 +45,7 @@ class Verification:
 
 
 @dataclass(frozen=True)
-class _File:
+class PlannedFile:
     """A file to look at: what it is, how it is read, what was made from it, and what goes with it."""
 
     what: str
@@ -69,7 +69,7 @@ def verify(files: Layout, progress: Callable[[str], None], *, at_rest: bool) -> 
         result.findings.append(finding)
         progress(f"{finding.kind}: {finding.reason}")
 
-    for file in _planned(files):
+    for file in planned_files(files):
         if not file.path.is_file():
             if file.made_from_it():
                 reason = f"{file.path}: this {file.what} is gone, but what was made from it is there"
@@ -100,7 +100,8 @@ def repair(findings: list[Finding]) -> list[Path]:
     return gone
 
 
-def _planned(files: Layout) -> Iterator[_File]:
+def planned_files(files: Layout) -> Iterator[PlannedFile]:
+    """All files of a sweep that are looked at, those that are not there yet among them."""
     sweep = files.sweep
     for key, shard in sweep.shards.items():
         yield _shard(files, files.shard(key), shard)
@@ -109,20 +110,20 @@ def _planned(files: Layout) -> Iterator[_File]:
     for run in sweep.runs.values():
         for record in run.networks:
             yield _network(files, record, run)
+            yield _scores(files, record.network_id)
     collected = files.root / _TABLES
+    evaluated = {run.run_id: files.evaluation(one) for one in sweep.evaluations.values() for run in one.runs}
+    for run in sweep.runs.values():
+        path, ids, made = files.training(run), _ids(run), [evaluated[run.run_id], collected]
+        yield PlannedFile("training table", path, partial(read_training, [path], ids), partial(_any, made))
     for evaluation in sweep.evaluations.values():
-        scored, planned = files.evaluation(evaluation), set[str]()
-        for run in evaluation.runs:
-            table, ids = files.training(run), {record.network_id for record in run.networks}
-            rest = [scored, collected]
-            yield _File("training table", table, partial(read_training, [table], ids), partial(_any, rest))
-            planned |= ids
-        yield _File("evaluation table", scored, partial(read_evaluations, [scored], planned), collected.exists)
+        path, ids = files.evaluation(evaluation), set().union(*map(_ids, evaluation.runs))
+        yield PlannedFile("evaluation table", path, partial(read_evaluations, [path], ids), collected.exists)
     yield from _listed(collected, "networks.parquet", "collected table")
     yield from _listed(files.root / _REPORT, "explorer.html", "page, figure or table of effects")
 
 
-def _shard(files: Layout, path: Path, plan: Shard) -> _File:
+def _shard(files: Layout, path: Path, plan: Shard) -> PlannedFile:
     def read() -> None:
         with exit_wave_files.opened(path) as shard:
             for index in range(shard.start, shard.stop):
@@ -133,10 +134,10 @@ def _shard(files: Layout, path: Path, plan: Shard) -> _File:
 
     made = [files.images(key) for key, domain in files.sweep.domains.items() if domain.structures is plan.structures]
     kept = files.sweep.study.keep.exit_waves
-    return _File("exit-wave file", path, read, lambda: kept and _any(made))
+    return PlannedFile("exit-wave file", path, read, lambda: kept and _any(made))
 
 
-def _image_file(files: Layout, plan: DomainPlan) -> _File:
+def _image_file(files: Layout, plan: DomainPlan) -> PlannedFile:
     path = files.images(plan.domain_id)
 
     def read() -> None:
@@ -147,10 +148,10 @@ def _image_file(files: Layout, plan: DomainPlan) -> _File:
                 image_files.read_images(path, split, first, min(first + _IMAGES_AT_ONCE, count))
 
     tables = [files.training(run) for run in files.sweep.runs.values() if plan.domain_id in run.domains]
-    return _File("image file", path, read, partial(_any, tables))
+    return PlannedFile("image file", path, read, partial(_any, tables))
 
 
-def _network(files: Layout, record: NetworkRecord, run: Run) -> _File:
+def _network(files: Layout, record: NetworkRecord, run: Run) -> PlannedFile:
     path, table = files.network(record.network_id), files.training(run)
 
     def read() -> None:
@@ -158,16 +159,31 @@ def _network(files: Layout, record: NetworkRecord, run: Run) -> _File:
         _as_planned(path, canonical(network.recipe) == canonical(record.recipe.model_dump()))
 
     # Without its run's table the next run looks into the store again, and trains what is not there.
-    return _File("trained network", path, read, table.exists, (table,))
+    return PlannedFile("trained network", path, read, table.exists, (table,))
 
 
-def _listed(listing: Path, beside_it: str, what: str) -> Iterator[_File]:
+def _scores(files: Layout, network_id: str) -> PlannedFile:
+    def read() -> None:
+        problems: list[str] = []
+        score_store.read_scores(files.scores, network_id, None, problems.append)
+        if problems:
+            raise DataError(problems[0])
+
+    # A by-product: nothing is lost with it.
+    return PlannedFile("file of kept scores", score_store.scores_file(files.scores, network_id), read, bool)
+
+
+def _ids(run: Run) -> set[str]:
+    return {record.network_id for record in run.networks}
+
+
+def _listed(listing: Path, beside_it: str, what: str) -> Iterator[PlannedFile]:
     """A listing of checksums and the files in it; ``beside_it`` is made by the same job."""
     known: dict[str, str] = {}
     with suppress(DataError):
         known = checksums.recorded(listing)
     made = (listing.parent / beside_it).exists
-    yield _File("listing of checksums", listing, partial(checksums.recorded, listing), made)
+    yield PlannedFile("listing of checksums", listing, partial(checksums.recorded, listing), made)
     for name, digest in known.items():
         path = listing.parent / name
 
@@ -175,7 +191,7 @@ def _listed(listing: Path, beside_it: str, what: str) -> Iterator[_File]:
             if checksums.digest_of_file(path) != digest:
                 raise DataError(f"{path}: this {what} is damaged, or was changed since (SHA-256 in {listing} differs)")
 
-        yield _File(what, path, read, listing.exists, (listing,))
+        yield PlannedFile(what, path, read, listing.exists, (listing,))
 
 
 def _any(paths: list[Path]) -> bool:

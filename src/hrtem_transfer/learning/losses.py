@@ -39,7 +39,7 @@ def excess_cross_entropy_of_softmax(z: torch.Tensor) -> torch.Tensor:
 
 
 def cross_entropy(z: torch.Tensor) -> torch.Tensor:
-    """Cross entropy of the logits, softplus(-z); element-wise. Its least value is 0."""
+    """Cross entropy of the logits, softplus(-z); element-wise, [...] to [...]. Its least value is 0."""
     return torch.nn.functional.softplus(-z)
 
 

@@ -76,7 +76,11 @@ def train_missing(
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
     weights_needed: Collection[str] = (),
 ) -> dict[str, StoredNetwork]:
-    """Train what the store lacks (of ``weights_needed`` also networks whose weights were dropped); all by id."""
+    """Train what the store lacks (of ``weights_needed`` also networks whose weights were dropped); all by id.
+
+    Raises:
+        DataError: a file of the store or an image file is missing, damaged, or of other settings.
+    """
     found: dict[str, StoredNetwork] = {}
     for network_id, recipe in recipes.items():
         if network_store.holds(store, network_id):

@@ -83,11 +83,22 @@ def _rows(rows: pd.Index, most: int = 3) -> str:
     return shown + (f" and {len(rows) - most} more" if len(rows) > most else "")
 
 
+def _words(check: str) -> str:
+    """A check of pandera, ``less_than_or_equal_to(1.0)``, as a person says it."""
+    name, _, argument = check.rstrip(")").partition("(")
+    words = {"isin": "one of", "greater_than_or_equal_to": "at least", "less_than_or_equal_to": "at most"}
+    return f"{words[name]} {argument.strip('()').replace(chr(39), '')}" if name in words else check
+
+
 def _problems(cases: pd.DataFrame) -> str:
     parts = []
     for (column, check), rows in cases.groupby(["column", "check"], dropna=False, sort=False):
         index = pd.Index(rows["index"].dropna().unique())
         values = ", ".join(dict.fromkeys(repr(value) for value in rows["failure_case"].head(3)))
-        said = "the same key occurs more than once" if check == "multiple_fields_uniqueness" else f"must be {check}"
+        said = (
+            "the same key occurs more than once"
+            if check == "multiple_fields_uniqueness"
+            else f"must be {_words(str(check))}"
+        )
         parts.append(f"column {column}: {said}; found {values} in row {_rows(index)}")
     return "; ".join(parts) + "."

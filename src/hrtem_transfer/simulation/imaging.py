@@ -34,7 +34,9 @@ def polar_frequencies(n: int, sampling_A: float) -> tuple[np.ndarray, np.ndarray
 def aberration_phase(
     k: np.ndarray, azimuth: np.ndarray, defocus_A: float, energy_keV: float, imaging: Imaging
 ) -> np.ndarray:
-    """Phase chi in radian of the aberration function; the wave's spectrum is multiplied by exp(-i chi).
+    """Phase chi in radian of the aberration function, [y, x]; the wave's spectrum is multiplied by exp(-i chi).
+
+    ``k`` in 1/A and ``azimuth`` in radian, [y, x], are those of ``frequencies``.
 
     Terms: defocus (positive = underfocus), spherical aberration, two-fold astigmatism of amplitude A1 along azimuth
     phi: 1/2 A1 (lambda k)^2 cos 2 (azimuth - phi). Kirkland, Advanced Computing in Electron Microscopy, 2nd ed.,
@@ -49,7 +51,7 @@ def aberration_phase(
 
 
 def focal_nodes(spread_A: float, nodes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Defocus offsets in angstrom and weights (sum 1) of a Gaussian focal spread, by Gauss-Hermite quadrature.
+    """Defocus offsets in angstrom and weights (sum 1), [nodes] each, of a Gaussian focal spread: Gauss-Hermite.
 
     ``spread_A`` is the standard deviation. (abTEM's ``focal_spread`` is sqrt(2) times that.)
     """
@@ -60,7 +62,9 @@ def focal_nodes(spread_A: float, nodes: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def temporal_envelope(k: np.ndarray, spread_A: float, energy_keV: float) -> np.ndarray:
-    """Quasi-coherent envelope exp(-1/2 (pi lambda spread k^2)^2) of a focal spread with standard deviation in angstrom.
+    """Quasi-coherent envelope exp(-1/2 (pi lambda spread k^2)^2) of a focal spread; element-wise in ``k`` (1/A).
+
+    ``spread_A`` is the standard deviation.
 
     Kirkland, Advanced Computing in Electron Microscopy, 2nd ed., section 3.2 (linear imaging).
     """
@@ -68,7 +72,7 @@ def temporal_envelope(k: np.ndarray, spread_A: float, energy_keV: float) -> np.n
 
 
 def quadrature_envelope(k: np.ndarray, spread_A: float, nodes: int, energy_keV: float) -> np.ndarray:
-    """What an explicit focal series with few nodes lacks of the envelope of linear contrast, between 0 and 1.
+    """What an explicit focal series with few nodes lacks of the envelope of linear contrast, 0 to 1; element-wise.
 
     Gauss-Hermite quadrature follows the envelope exp(-x^2 / 2), x = pi lambda spread k^2, up to an x that grows with
     the number of nodes, and then returns to 1: high frequencies would come through undamped. The ratio of both,
@@ -130,7 +134,7 @@ def counts(intensity: np.ndarray, dose_e_per_A2: float, sampling_A: float, rng: 
     """Electrons per pixel: Poisson numbers with mean intensity x dose x pixel area, int64.
 
     Args:
-        intensity: relative to the incident beam.
+        intensity: relative to the incident beam, [..., y, x].
         dose_e_per_A2: incident electrons per square angstrom.
         sampling_A: pixel size.
         rng: source of randomness.

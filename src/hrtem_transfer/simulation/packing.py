@@ -23,6 +23,7 @@ def pack(
         n: number of discs.
         gap_A: least distance between two discs' edges.
         cell_A: edge of the square.
+        rng: source of the random numbers.
 
     Returns:
         radii [n] and positions x, y [n, 2] in angstrom, positions in the cell.

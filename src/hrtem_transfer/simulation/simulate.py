@@ -39,6 +39,8 @@ def simulate_shard(
     Args:
         recipe: the structure set.
         split: train, validation or test.
+        start: index of the first structure.
+        stop: index after the last one.
         path: file to write; it appears whole or not at all.
         device: "auto", "cpu", "cuda" or "cuda:<number>".
         threads: threads on the CPU; a fixed number gives bit-identical files on one machine.

@@ -34,6 +34,7 @@ def film(
         density_g_per_cm3: mass density.
         minimum_distance_A: least distance of two atoms.
         size_A: x, y and thickness of the film.
+        rng: source of the random numbers.
 
     Raises:
         ValueError: the film cannot be packed that densely.

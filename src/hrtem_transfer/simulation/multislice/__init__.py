@@ -1,0 +1,1 @@
+"""From atoms to exit waves: the multislice method."""

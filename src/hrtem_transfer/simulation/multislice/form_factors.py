@@ -35,6 +35,8 @@ def elements() -> frozenset[str]:
 def form_factor_A(symbol: str, k2: np.ndarray) -> np.ndarray:
     """Electron scattering factor in angstrom (first Born approximation, rest mass) at squared frequencies in 1/A^2.
 
+    Element-wise.
+
     f(k) = sum_i a_i (2 + b_i k^2) / (1 + b_i k^2)^2 with k = 2 sin(theta) / lambda; equation 15 of the reference.
 
     Raises:
@@ -49,5 +51,9 @@ def form_factor_A(symbol: str, k2: np.ndarray) -> np.ndarray:
 
 
 def projected_potential_VA3(symbol: str, k2: np.ndarray) -> np.ndarray:
-    """Two-dimensional Fourier transform of an atom's projected potential, in V A^3, at k2 in 1/A^2."""
+    """Two-dimensional Fourier transform of an atom's projected potential, in V A^3, at k2 in 1/A^2; element-wise.
+
+    Raises:
+        ValueError: there is no such element.
+    """
     return _VOLT_A2 * form_factor_A(symbol, k2)

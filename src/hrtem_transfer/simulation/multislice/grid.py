@@ -48,10 +48,12 @@ class Grid:
 
     @property
     def sampling_A(self) -> float:
+        """Pixel size."""
         return self.cell_A / self.n
 
     @property
     def complex_dtype(self) -> torch.dtype:
+        """Type of the waves: complex with the precision of ``dtype``."""
         return torch.complex64 if self.dtype == torch.float32 else torch.complex128
 
     @property
@@ -73,14 +75,14 @@ class Grid:
         return self.k2() < self.cutoff_per_A**2
 
     def propagator(self, distance_A: float) -> torch.Tensor:
-        """Fresnel propagator exp(-i pi lambda k^2 z) over ``distance_A`` along the beam, cut at the band limit.
+        """Fresnel propagator exp(-i pi lambda k^2 z) over ``distance_A`` along the beam, cut at the band limit, [n, n].
 
         Kirkland, Advanced Computing in Electron Microscopy, 2nd ed., equation 6.65.
         """
         return self._kept(distance_A, self.n, self.cutoff_per_A)
 
     def coarse_propagator(self, distance_A: float, n: int) -> torch.Tensor:
-        """The propagator on the lowest ``n`` by ``n`` frequencies, cut at their Nyquist frequency too."""
+        """The propagator on the lowest ``n`` by ``n`` frequencies, [n, n], cut at their Nyquist frequency too."""
         return self._kept(distance_A, n, min(self.cutoff_per_A, n / (2 * self.cell_A)))
 
     def _kept(self, distance_A: float, n: int, cutoff_per_A: float) -> torch.Tensor:

@@ -15,7 +15,7 @@ from hrtem_transfer.simulation.multislice.grid import Grid, crop_frequencies
 
 
 def transmission(phase: torch.Tensor) -> torch.Tensor:
-    """exp(i phase); complex exponentials of torch are ten times slower on the CPU than sine and cosine."""
+    """exp(i phase), element-wise; on the CPU torch's complex exponential is ten times slower than sine and cosine."""
     return torch.complex(torch.cos(phase), torch.sin(phase))
 
 
@@ -39,6 +39,9 @@ def run(
 
     Returns:
         the spectrum just behind the last slice, on that slice's plane, not yet band-limited, and the plane's height.
+
+    Raises:
+        ValueError: the wave has another number of pixels than the grid.
     """
     given = spectrum
     for height_A, transmitted in slices:

@@ -51,7 +51,8 @@ def cut(
     Args:
         numbers: atomic numbers [n].
         snapshots_A: positions [n, 3] of each thermal snapshot; they go side by side into one batch.
-        top_A, bottom_A: heights between which the layer lies, ``thickness_A`` dividing their distance.
+        top_A: height where the layer begins.
+        bottom_A: height where it ends; ``thickness_A`` divides the distance.
         thickness_A: thickness of the slices.
         grid: the grid.
     """
