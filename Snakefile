@@ -7,9 +7,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from hrtem_transfer.config.problems import ConfigError
-from hrtem_transfer.files import DataError
 from hrtem_transfer.sweep import Layout, read_sweep
-from hrtem_transfer.sweep_lock import claim
 
 min_version("9.27")
 
@@ -39,6 +37,7 @@ include: "workflow/rules/collect.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/parts.smk"
 include: "workflow/rules/slurm.smk"
+include: "workflow/rules/start.smk"
 include: "workflow/rules/failures.smk"
 
 
@@ -50,11 +49,3 @@ rule all:
         EVALUATION_TABLES,
         rules.collect.output,
         rules.report.output,
-
-
-onstart:
-    try:
-        claim(FILES.root)
-        ask_slurm()
-    except (DataError, OSError) as error:
-        raise WorkflowError(str(error)) from None

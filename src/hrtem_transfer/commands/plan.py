@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 
 from hrtem_transfer.commands.sweep_arguments import add_sweep_arguments, planned
 from hrtem_transfer.inspection.calibration import calibrate, known_costs, write_costs
-from hrtem_transfer.inspection.planning import Plan, UnitCosts, chain_hours, disk_bytes, hours, make_plan
+from hrtem_transfer.inspection.planning import Amounts, Block, UnitCosts, make_plan
+from hrtem_transfer.inspection.room import free_bytes
 from hrtem_transfer.sweep import Layout
 
 HELP = "what a sweep will take before it starts: networks, jobs, hours, disk, the longest chain, and what is done"
-_COLUMNS = (
-    ("series", "name"),
-    ("domains", "domains"),
-    ("structures", "structures"),
-    ("pretrained", "pretrained"),
-    ("networks", "networks"),
-    ("done", "networks_done"),
-    ("runs", "runs"),
-    ("trained", "runs_done"),
-)
+_NOTE = "Structures, images and pretrained networks that series share are counted in each of them, and once in `all`."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of this command."""
+    """The command line of ``hrtem-transfer plan``."""
     add_sweep_arguments(parser)
     parser.add_argument(
         "--calibrate", action="store_true", help="measure unit costs on this machine first (seconds to minutes)"
@@ -34,42 +27,54 @@ def run(arguments: argparse.Namespace) -> None:
     """Print the plan, with ``--calibrate`` after measuring."""
     files = planned(arguments)
     if arguments.calibrate:
-        write_costs(files, calibrate(files.sweep))
-    print("\n".join(lines(files, make_plan(files), known_costs(files))))
+        write_costs(files, calibrate(files.sweep, files.root))
+    print("\n".join(lines(files, known_costs(files))))
 
 
-def lines(files: Layout, plan: Plan, costs: UnitCosts | None) -> list[str]:
+def lines(files: Layout, costs: UnitCosts | None) -> list[str]:
     """The plan as lines of text."""
-    study = files.sweep.study
-    rows = [[title for title, _ in _COLUMNS]]
-    rows += [[str(getattr(series, key)) for _, key in _COLUMNS] for series in plan.series]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    text = [
-        f"sweep {study.sweep} in {files.root} (structures and pretrained networks that series share are in each)",
-        "",
-    ]
-    for row in rows:
-        first, *rest = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
-        text.append("  ".join(["", row[0].ljust(len(first)), *rest]))
-    text += [
-        "",
-        f"  in all: {plan.structures} structures ({plan.structures_left} left), {plan.images} images "
-        f"({plan.images_left} left), {plan.networks} networks with the pretrained ones,",
-        f"  {plan.jobs} jobs ({plan.jobs_left} left), {plan.training_images_left / 1e6:.3g} million images x epochs "
-        f"left to train, {plan.evaluation_images_left / 1e6:.3g} million left to evaluate",
-    ]
+    series, whole = make_plan(files)
+    blocks = [*series, whole]
+    text = [f"sweep {files.sweep.study.sweep} in {files.root}", "", "What it is made of"]
+    text += _table([["", "domains", "structures", "images", "pretrained", "networks", "runs", "jobs"],
+                    *([one.name, *map(_whole, (one.domains, one.all.structures, one.all.images, one.pretrained,
+                                               one.networks, one.runs, one.all.jobs))] for one in blocks)])  # fmt: skip
+    text += [f"  {_NOTE}", "", "What is done, and what is left"]
+    text += _table([["", "networks done", "runs done", "jobs left", "structures left", "images left", "training left"],
+                    *([one.name, f"{one.networks_done:,} of {one.networks:,}", f"{one.runs_done} of {one.runs}",
+                       *map(_whole, (one.left.jobs, one.left.structures, one.left.images)),
+                       f"{one.left.training_images / 1e6:.2f}"] for one in blocks)])  # fmt: skip
+    text += ["  Training in million images x epochs, less where a frozen part saves arithmetic.", ""]
+    free = f"{free_bytes(files.root) / 1e9:,.1f} GB are free in {files.root}"
     if costs is None:
-        return [*text, "", "  Time and disk: unknown. Measure unit costs with --calibrate, or give `costs:` in the "
-                "configuration."]  # fmt: skip
-    core, device = hours(plan, costs)
-    pretrained = sum(record.stage == "pretrain" for record in files.sweep.networks.values())
-    disk = disk_bytes(plan, costs, exit_waves=study.keep.exit_waves, weights=study.keep.weights, pretrained=pretrained)
+        return [*text, f"Hours and disk are unknown: measure unit costs with --calibrate, or give `costs:`. {free}."]
+    text += ["What that costs"]
+    text += _table([["", "core-hours", "left", "device-hours", "left", "GB on disk", "left", "longest chain, h"],
+                    *([one.name, *_costs(one, costs)] for one in blocks)])  # fmt: skip
     return [
         *text,
-        "",
-        f"  simulation left     {core:12.2f} core-hours",
-        f"  learning left       {device:12.2f} device-hours ({costs.device})",
-        f"  longest chain       {chain_hours(plan, costs):12.2f} hours, with any number of machines",
-        f"  disk in the end     {disk / 1e9:12.2f} GB",
-        f"  unit costs: {costs.source}",
+        "  Core-hours: simulation on one core. Device-hours: training and evaluation on one device.",
+        f"  Device: {costs.device}. The longest chain is what remains with any number of machines.",
+        f"  Unit costs: {costs.source}. {free}.",
     ]
+
+
+def _costs(block: Block, costs: UnitCosts) -> list[str]:
+    def pair(of: str) -> list[str]:
+        return [f"{getattr(amounts, of)(costs):,.1f}" for amounts in (block.all, block.left)]
+
+    disk = [f"{amounts.bytes_on_disk(asdict(costs)) / 1e9:,.1f}" for amounts in (block.all, block.left)]
+    return [*pair("core_hours"), *pair("device_hours"), *disk, f"{_chain_hours(block.chain, costs):.2f}"]
+
+
+def _chain_hours(chain: Amounts, costs: UnitCosts) -> float:
+    return chain.core_hours(costs) + chain.device_hours(costs)
+
+
+def _whole(count: int) -> str:
+    return f"{count:,}"
+
+
+def _table(rows: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  " + "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows]

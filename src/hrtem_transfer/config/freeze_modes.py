@@ -19,7 +19,7 @@ class FreezeMode:
     part: str
     modules: tuple[str, ...]
     arithmetic: float
-    weights: float
+    weights: float = 1.0
 
     @property
     def words(self) -> str:

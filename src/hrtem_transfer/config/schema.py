@@ -290,6 +290,7 @@ class Work(Closed):
 class Costs(Closed):
     """What a unit of work costs, for `hrtem-transfer plan`. Changes no result; a calibration gives what is left out."""
 
+    device: str | None = Field(None, max_length=200, description="what the device_ values below are for, in words")
     core_seconds_per_structure: Positive | None = Field(None, description="exit waves and label of one structure")
     core_seconds_per_image: Positive | None = Field(None, description="rendering of one micrograph")
     device_seconds_per_training_image: Positive | None = Field(
@@ -297,6 +298,9 @@ class Costs(Closed):
     )
     device_seconds_per_evaluation_image: Positive | None = Field(None, description="one image in an evaluation")
     seconds_per_job: Positive | None = Field(None, description="start of a job")
+    bytes_per_structure: Positive | None = Field(None, description="exit waves and label of one structure on disk")
+    bytes_per_image: Positive | None = Field(None, description="one micrograph and its label on disk")
+    bytes_per_network: Positive | None = Field(None, description="all weights of one network on disk")
 
 
 class Study(Closed):

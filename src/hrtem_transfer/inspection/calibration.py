@@ -14,6 +14,7 @@ from typing import Any
 from hrtem_transfer.config.schema import Costs
 from hrtem_transfer.files import DataError, write_text
 from hrtem_transfer.inspection.planning import UnitCosts
+from hrtem_transfer.inspection.room import least_sizes
 from hrtem_transfer.sweep import Layout, Sweep
 from hrtem_transfer.sweep.domains import DomainPlan
 
@@ -21,18 +22,20 @@ _TRAINED_IMAGES = 16
 _SHOWN_IMAGES = 32
 
 
-def calibrate(sweep: Sweep, progress: Callable[[str], None] = print) -> UnitCosts:
+def calibrate(sweep: Sweep, folder: Path, progress: Callable[[str], None] = print) -> UnitCosts:
     """Simulate one structure of the first structure set, render it, train and evaluate one network on it.
 
     Takes what one structure and some 160 image passes of the study's size take: seconds for the demo, minutes for the
-    paper on a CPU. Times are CPU seconds for simulation and elapsed seconds for training.
+    paper on a CPU. Times are CPU seconds for simulation and elapsed seconds for training. The files that it makes
+    lie below ``folder``, and are gone in the end.
     """
     from hrtem_transfer.simulation.render import render_domain
     from hrtem_transfer.simulation.simulate import simulate_shard
 
     plan = next(iter(sweep.domains.values()))
     started = time.process_time()
-    with tempfile.TemporaryDirectory(prefix="hrtem-transfer-") as name:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".calibration-", dir=folder) as name:
         folder = Path(name)
         progress("calibration: simulating one structure")
         began = time.process_time()
@@ -138,29 +141,41 @@ def write_costs(files: Layout, costs: UnitCosts) -> None:
 
 
 def known_costs(files: Layout) -> UnitCosts | None:
-    """The kept calibration with what the configuration states laid over it; None when something is not known.
+    """The kept calibration with what the configuration states laid over it; None when a time is not known.
+
+    Sizes that nobody gave are estimated from the configuration.
 
     Raises:
         DataError: the kept calibration is damaged.
     """
-    stated = {key: value for key, value in files.sweep.study.costs.model_dump().items() if value is not None}
-    path = costs_file(files)
-    data: dict[str, Any] = {}
-    if path.exists():
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            if set(data) != {one.name for one in fields(UnitCosts)}:
-                raise ValueError("its keys are not those of unit costs")
-            for key, value in data.items():
-                if not isinstance(value, str if key in ("source", "device") else int | float):
-                    raise ValueError(f"its {key} is {type(value).__name__}")
-        except (ValueError, TypeError, OSError, RecursionError) as error:
-            raise DataError(f"{path}: damaged ({error}). Delete it and calibrate again.") from error
-    elif set(stated) != set(Costs.model_fields):
+    stated, measured = _stated(files), _measured(files)
+    known = {"device": "device of the configuration's costs", **least_sizes(files), **measured, **stated}
+    if not {key for key in Costs.model_fields if "seconds" in key} <= set(known):
         return None
-    data.setdefault("device", "device of the configuration's costs")
-    for key in ("bytes_per_structure", "bytes_per_image", "bytes_per_network"):
-        data.setdefault(key, 0.0)
-    source = data.get("source", "")
-    data["source"] = f"{source}; the configuration's costs over it" if source and stated else source or "configuration"
-    return UnitCosts(**{**data, **stated})
+    known["source"] = "`costs:` of the configuration" if stated else ""
+    if measured:
+        known["source"] += (" over those " if stated else "") + measured["source"]
+    return UnitCosts(**known)
+
+
+def known_sizes(files: Layout) -> dict[str, float]:
+    """Bytes per structure, image and network: stated, measured or estimated; raises like ``known_costs``."""
+    known = {**least_sizes(files), **_measured(files), **_stated(files)}
+    return {key: known[key] for key in least_sizes(files)}
+
+
+def _stated(files: Layout) -> dict[str, Any]:
+    return {key: value for key, value in files.sweep.study.costs.model_dump().items() if value is not None}
+
+
+def _measured(files: Layout) -> dict[str, Any]:
+    path = costs_file(files)
+    if not path.exists():
+        return {}
+    try:
+        measured = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(measured, dict) or set(measured) != {one.name for one in fields(UnitCosts)}:
+            raise ValueError("its keys are not those of unit costs")
+        return measured
+    except ValueError as error:
+        raise DataError(f"{path}: damaged ({error}). Delete it and calibrate again.") from error

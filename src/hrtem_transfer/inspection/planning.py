@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,10 +61,10 @@ class Amounts:
         seconds += self.evaluation_images * costs.device_seconds_per_evaluation_image
         return (seconds + self.device_jobs * costs.seconds_per_job) / 3600
 
-    def bytes_on_disk(self, costs: UnitCosts) -> float:
-        """What stays on disk."""
-        kept = self.kept_structures * costs.bytes_per_structure + self.images * costs.bytes_per_image
-        return kept + self.kept_networks * costs.bytes_per_network
+    def bytes_on_disk(self, sizes: Mapping[str, float]) -> float:
+        """What stays on disk; ``sizes`` are bytes_per_structure, bytes_per_image and bytes_per_network."""
+        kept = self.kept_structures * sizes["bytes_per_structure"] + self.images * sizes["bytes_per_image"]
+        return kept + self.kept_networks * sizes["bytes_per_network"]
 
 
 @dataclass(frozen=True, kw_only=True)
