@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Print the plan, with ``--calibrate`` after measuring."""
     files = planned(arguments)
     if arguments.calibrate:
-        write_costs(files, calibrate(files.sweep))
+        write_costs(files, calibrate(files.sweep, files.root))
     print("\n".join(lines(files, make_plan(files), known_costs(files))))
 
 

@@ -21,18 +21,20 @@ _TRAINED_IMAGES = 16
 _SHOWN_IMAGES = 32
 
 
-def calibrate(sweep: Sweep, progress: Callable[[str], None] = print) -> UnitCosts:
+def calibrate(sweep: Sweep, folder: Path, progress: Callable[[str], None] = print) -> UnitCosts:
     """Simulate one structure of the first structure set, render it, train and evaluate one network on it.
 
     Takes what one structure and some 160 image passes of the study's size take: seconds for the demo, minutes for the
-    paper on a CPU. Times are CPU seconds for simulation and elapsed seconds for training.
+    paper on a CPU. Times are CPU seconds for simulation and elapsed seconds for training. The files that it makes
+    lie below ``folder``, and are gone in the end.
     """
     from hrtem_transfer.simulation.render import render_domain
     from hrtem_transfer.simulation.simulate import simulate_shard
 
     plan = next(iter(sweep.domains.values()))
     started = time.process_time()
-    with tempfile.TemporaryDirectory(prefix="hrtem-transfer-") as name:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".calibration-", dir=folder) as name:
         folder = Path(name)
         progress("calibration: simulating one structure")
         began = time.process_time()
