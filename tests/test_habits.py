@@ -60,6 +60,21 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
             assert anchor in [_anchor(title) for title in titles], f"{page}: {link}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_files_that_a_page_names_are_there(page: Path) -> None:
+    folders = "benchmarks|config|docs|envs|profiles|src|tests|workflow"
+    for name in re.findall(rf"`((?:{folders})/[\w./-]+)(?:::\w+)?`", page.read_text()):
+        assert (ROOT / name).exists() or (ROOT / "src" / "hrtem_transfer" / name).exists(), f"{page}: {name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_tests_that_a_page_names_are_there(page: Path) -> None:
+    tests = {path.name: path.read_text() for path in (ROOT / "tests").rglob("test_*.py")}
+    for name, _, test in re.findall(r"`(?:tests/[\w/]*)?(test_\w+\.py)(::(\w+))?`", page.read_text()):
+        assert name in tests, f"{page}: {name}"
+        assert f"def {test}" in tests[name], f"{page}: {name}::{test}"
+
+
 def _anchor(title: str) -> str:
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 

@@ -53,7 +53,8 @@ def read_table(path: Path, remedy: str) -> pa.Table:
         raise DataError(f"{path}: this table is damaged or is no Parquet file ({reason}). {remedy}") from error
     if found != expected:
         raise DataError(f"{path}: this table is damaged (SHA-256 of its values differs). {remedy}")
-    return table
+    # What a library notes beside a table (pandas: its index and types) is not needed, and can be anything.
+    return table.replace_schema_metadata()
 
 
 def digest_of_values(table: pa.Table) -> bytes:

@@ -72,7 +72,7 @@ def is_held(path: Path) -> bool:
 def _acquire(path: Path, progress: Callable[[str], None], poll_seconds: float) -> int:
     told = False
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -205,6 +205,18 @@ CASES: dict[str, Case] = {
         "results/networks.parquet: column source_domain: ../../etc in row 1 is not in domains.csv. Start the "
         "workflow again (its rule `collect` makes the tables), or name another results folder.",
     ),
+    "series that is a path": results(
+        changed("networks.parquet", series="../../x"),
+        "results/networks.parquet: column series: '../../x' in row 1 is no name; allowed: lowercase letters, digits "
+        "and underscores, beginning with a letter. Start the workflow again (its rule `collect` makes the tables), or "
+        "name another results folder.",
+    ),
+    "domain that is a formula": results(
+        changed("domains.csv", domain="=1+1"),
+        "results/domains.csv: column domain: '=1+1' in row 1 is no name; allowed: lowercase letters, digits and "
+        "underscores, beginning with a letter. Start the workflow again (its rule `collect` makes the tables), or name "
+        "another results folder.",
+    ),
     "evaluation of an unknown network": results(
         changed("evaluations.parquet", network_id="000000000000"),
         "results/evaluations.parquet: column network_id: 000000000000 in row 1 is not in networks.parquet. Start "

@@ -27,7 +27,8 @@ class FreezeMode:
         return f"{self.part} frozen" if self.modules else "all weights trainable"
 
 
-# Arithmetic: 102.7 and 87.4 of 126.9 GFLOP per image of 512 px for Unet(resnet18), torch.utils.flop_counter; weights: 78 % are the encoder's.
+# For Unet(resnet18). Arithmetic: 102.7 and 87.4 of 126.9 GFLOP per image of 512 px, torch.utils.flop_counter. Weights:
+# 78 % are the encoder's.
 FREEZE_MODES = {
     "none": FreezeMode("nothing", (), 1.0, 1.0),
     "encoder": FreezeMode("encoder", ("encoder",), 87.4 / 126.9, 0.22),

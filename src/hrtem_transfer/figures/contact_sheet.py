@@ -92,7 +92,7 @@ def contact_sheet(
         if number < len(names):
             counts, label = example(files[names[number]])
             _draw(axis, counts, label, pixel_size_A)
-            axis.set_title(labels[names[number]], fontsize=7, pad=3)
+            axis.set_title(labels[names[number]], fontsize=7, pad=3, parse_math=False)
     edge_nm = counts.shape[1] * pixel_size_A / 10
     caption = (
         f"A test image of each domain, {edge_nm:.3g} nm wide, grey values from the 0.5th to the 99.5th percentile; "

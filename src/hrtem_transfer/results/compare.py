@@ -134,7 +134,7 @@ def _networks(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise DataError(f"{path}: there is no such folder or file; {_REMEDY}")
     if path.suffix == ".parquet":
-        frame = read_table(path, f"{_REMEDY[0].upper()}{_REMEDY[1:]}.").to_pandas(ignore_metadata=True)
+        frame = read_table(path, f"{_REMEDY[0].upper()}{_REMEDY[1:]}.").to_pandas()
     else:
         try:
             frame = pd.read_csv(path)

@@ -52,7 +52,7 @@ def _read(paths: Sequence[Path], columns: Sequence[str], key: Sequence[str], pla
     schema = pa.schema([(name, _TYPES.get(name, pa.float64())) for name in columns])
     tables = [_read_one(Path(path), columns, schema) for path in paths]
     table = pa.concat_tables(tables) if tables else schema.empty_table()
-    frame = table.to_pandas(ignore_metadata=True)
+    frame = table.to_pandas()
     origin = pd.Series([str(path) for path, t in zip(paths, tables, strict=True) for _ in range(t.num_rows)], dtype=str)
     _reject(
         frame,
