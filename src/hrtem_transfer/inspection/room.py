@@ -48,7 +48,8 @@ def check_room(files: Layout, sizes: Mapping[str, float]) -> None:
     needed, free = whole.left.bytes_on_disk(sizes), free_bytes(files.root)
     if needed > free:
         raise DataError(
-            f"{files.root}: what is left of the sweep needs {needed / 1e9:,.1f} GB, {free / 1e9:,.1f} GB are free "
-            "there. Make space, put the results elsewhere (--config results=FOLDER) or keep less (keep: exit_waves, weights). "
-            "If the estimate is wrong, state the sizes: costs: bytes_per_structure, bytes_per_image, bytes_per_network."
+            f"{files.root}: what is left of the sweep needs {needed / 1e9:,.1f} GB, {free / 1e9:,.1f} GB are "
+            "free there. Make space, put the results elsewhere (--config results=FOLDER) or keep less (keep: exit_waves, "
+            "weights). If the estimate is wrong, state the sizes: costs: bytes_per_structure, bytes_per_image, "
+            "bytes_per_network."
         )
