@@ -105,7 +105,7 @@ def test_the_command_ends_with_words(arguments: list[str], code: int, message: s
 
 
 def test_a_template_in_a_configuration_is_not_run_by_our_reader(tmp_path: Path) -> None:
-    # Snakemake's own reader of --configfile would run it (its templates, YTE): docs/reliability.md says so.
+    # Snakemake's own reader of --configfile would run it (its templates, YTE): config/README.md says so.
     (tmp_path / "study.yaml").write_text("__use_yte__: true\n__definitions__:\n  - open('made', 'w')\n" + STUDY)
     code, text, _ = run([*COMMAND, "plan", "--config", "study.yaml"], tmp_path)
     assert code == 1

@@ -63,6 +63,9 @@ from the schema (`make docs`); a test compares the two.
 - **Units are part of the keys.** `defocus_nm` is in nanometres, `dose_e_per_A2` in electrons per square angstrom.
 - **Reading is strict.** Unknown keys, wrong types, impossible values and counts that do not fit stop before any job,
   all at once, each with line, key, value and what is allowed. `1e-3` is a number here, `NO` is a text.
+- **A description, no program.** Tags, merge keys and templates are refused. But Snakemake reads the file of
+  `--configfile` itself first, and would run a template (`__use_yte__: true`) in it: look at a stranger's file with
+  `hrtem-transfer plan --config FILE`, which runs nothing.
 - **Sign of the defocus.** Positive is underfocus (as in abTEM: the lens is weaker than in focus). Zero is the focus of
   minimum contrast of the particles of each structure in vacuum. The paper's values, -25 to
   +25 nm, are taken with this sign.
