@@ -19,18 +19,18 @@ COLLECTED = (
 )  # fmt: skip
 
 
-def snakemake(folder: Path, config: Path, *arguments: str) -> str:
+def snakemake(folder: Path, config: Path, *arguments: str, tree: Path = ROOT) -> str:
     """What Snakemake prints (standard output) about a configuration with its results in ``folder``."""
-    command = [sys.executable, "-m", "snakemake", *arguments, "--snakefile", str(ROOT / "Snakefile")]
+    command = [sys.executable, "-m", "snakemake", *arguments, "--snakefile", str(tree / "Snakefile")]
     command += ["--directory", str(folder), "--configfile", str(config)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, env={**os.environ, "COLUMNS": "200"})
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + (done.stderr if "--dry-run" in arguments else "")
 
 
-def counts(folder: Path, config: Path, *targets: str) -> dict[str, int]:
+def counts(folder: Path, config: Path, *targets: str, tree: Path = ROOT) -> dict[str, int]:
     """Jobs by rule that a dry run plans."""
-    text = snakemake(folder, config, *targets, "--dry-run", "--quiet", "rules")
+    text = snakemake(folder, config, *targets, "--dry-run", "--quiet", "rules", tree=tree)
     rows = re.findall(r"^([a-z_0-9]+) +(\d+)$", text, re.MULTILINE)
     return {rule: int(count) for rule, count in rows if rule != "total"}
 
