@@ -22,6 +22,8 @@ from tests.workflow.conftest import ROOT, Workflow
 HERE = Path(__file__).parent
 TINY = HERE / "tiny.yaml"
 EPOCH = re.compile(r"network ([0-9a-f]{12}) \(\w+, frozen: \w+\) epoch (\d+)/")
+# States of jobs that have not ended.
+BUSY = {"PENDING", "CONFIGURING", "RUNNING", "COMPLETING"}
 # What happened in each round, for the table at the end of the test session.
 ROUNDS: list[str] = []
 
@@ -69,7 +71,10 @@ class Cluster:
         return max(found, key=lambda job: job.number)
 
     def unfinished(self) -> list[Job]:
-        return [job for job in self.jobs() if job.state in ("PENDING", "RUNNING", "COMPLETING", "CONFIGURING")]
+        return [job for job in self.jobs() if job.state in BUSY]
+
+    def state(self, number: int) -> str:
+        return next(job.state for job in self.jobs() if job.number == number)
 
     def pid(self, daemon: str) -> int:
         return int((self.folder / f"{daemon}.pid").read_text())

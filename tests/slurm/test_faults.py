@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.slurm.conftest import EPOCH, ROUNDS, Cluster, SlurmSweep, wait_until
+from tests.slurm.conftest import BUSY, EPOCH, ROUNDS, Cluster, SlurmSweep, wait_until
 from tests.workflow.conftest import ROOT, Workflow
 from tests.workflow.test_small_sweep import assert_same_results, finished_networks
 
@@ -175,19 +175,21 @@ def test_a_job_over_its_time_limit(
     cluster: Cluster, pretrained: SlurmSweep, undisturbed_tiny: Workflow, tmp_path: Path
 ) -> None:
     profile = yaml.safe_load((ROOT / "profiles" / "slurm" / "config.yaml").read_text())
-    profile["set-resources"]["transfer"]["runtime"] = "1 * attempt"
+    profile["set-resources"]["transfer"] = {**profile["set-resources"]["transfer"], "runtime": "1 * attempt"}
     (tmp_path / "profile").mkdir()
     (tmp_path / "profile" / "config.yaml").write_text(yaml.safe_dump(profile))
     pretrained.profile = tmp_path / "profile"
     with round_of("a hung training over its time limit", pretrained, undisturbed_tiny) as round_:
         pretrained.begin()
         run = pretrained.wait_for_second_network()
-        job = cluster.job_of(run)
+        jobs = {name: cluster.job_of(name).number for name in pretrained.logs()}
         os.kill(pretrained.owner(run), signal.SIGSTOP)
-        round_.hit(run)
-        wait_until(lambda: cluster.job_of(run).state == "TIMEOUT", 240, "Slurm did not end the job")
+        wait_until(lambda: cluster.state(jobs[run]) == "TIMEOUT", 240, "Slurm did not end the job")
+        # On a slow machine the other one's minute was over too.
+        wait_until(lambda: not {cluster.state(job) for job in jobs.values()} & BUSY, 30, "the other job goes on")
+        round_.hit(*(name for name, job in jobs.items() if cluster.state(job) == "TIMEOUT"))
         assert pretrained.end() == 0, pretrained.output
-    assert cluster.job_of(run).number > job.number
+    assert cluster.job_of(run).number > jobs[run]
     assert "SLURM status is: 'TIMEOUT'" in pretrained.output
 
 
