@@ -82,6 +82,7 @@ def test_show_explains_a_network_that_is_not_trained(tmp_path: Path, capsys: pyt
     assert f"seed              {record.seed}" in text
     assert f"starts from       {record.pretrained_id}: pretrained on 64 images of {record.source_domain}" in text
     assert "status: not trained yet" in text
+    assert f"--cores all {tmp_path}/demo/alone/{record.network_id}.parquet\n" in text
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,10 @@ def lines(files: Layout, record: NetworkRecord, config: str) -> list[str]:
     text += [f"  {name:26}{path}{_absent(path)}" for name, path in places]
     header = read_header(files.network(record.network_id))
     if header is None:
-        return [*text, "", "status: not trained yet; this trains it (and what it needs):",
-                f"  snakemake --configfile {quote(config)} --cores all {quote(str(files.training(run)))}"]  # fmt: skip
+        start = f"  snakemake --configfile {quote(config)} --cores all"
+        wanted = (files.alone(record.network_id), files.evaluation(evaluation))
+        return [*text, "", "status: not trained yet; this trains it alone, and this all that is evaluated with it:",
+                *(f"{start} {quote(str(path))}" for path in wanted)]  # fmt: skip
     results = _results(files.evaluation(evaluation), record.network_id, set(files.sweep.networks))
     return text + _outcome(header) + results
 

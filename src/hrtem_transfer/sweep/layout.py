@@ -76,6 +76,10 @@ class Layout:
         """Table of results by network, domain and split of the runs of one evaluation."""
         return self.root / "evaluations" / f"{evaluation.evaluation_id}.parquet"
 
+    def alone(self, network_id: str) -> Path:
+        """Table of results of one network that was asked for alone."""
+        return self.root / "alone" / f"{network_id}.parquet"
+
     @property
     def scores(self) -> Path:
         """The folder with the results of each network that was evaluated, one file per network."""
