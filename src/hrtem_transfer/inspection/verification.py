@@ -157,6 +157,8 @@ def _network(files: Layout, record: NetworkRecord, run: Run) -> PlannedFile:
     def read() -> None:
         network, _ = network_store.read_network(files.store, record.network_id)
         _as_planned(path, canonical(network.recipe) == canonical(record.recipe.model_dump()))
+        if not network_store.has_its_parent(files.store, network):
+            raise DataError(f"{path}: this network is completed by {record.pretrained_id}, which has other weights now")
 
     # Without its run's table the next run looks into the store again, and trains what is not there.
     return PlannedFile("trained network", path, read, table.exists, (table,))

@@ -42,6 +42,7 @@ class StoredNetwork:
         micro_batch: images that were on their way through the network at a time.
         weights_digest: SHA-256 of the tensors that training changed, None for a failed network.
         weights_kept: False when the tensors were dropped after the evaluation.
+        parent_digest: ``weights_digest`` of the pretrained network that its training started from, None without one.
         evaluations: results that were kept in place of dropped tensors, by key of the evaluation domain.
     """
 
@@ -57,6 +58,7 @@ class StoredNetwork:
     micro_batch: int
     weights_digest: str | None
     weights_kept: bool = True
+    parent_digest: str | None = None
     evaluations: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
@@ -97,6 +99,18 @@ def holds(store: Path, network_id: str) -> bool:
 def read_record(store: Path, network_id: str) -> StoredNetwork:
     """All about a network but its tensors, which are not checked beyond their size; raises like ``read_network``."""
     return _record(store, network_id, read_tensors(network_file(store, network_id), _KIND, _REMEDY, skip=True)[0])
+
+
+def has_its_parent(store: Path, network: StoredNetwork) -> bool:
+    """Whether the parent that completes a network has the tensors that the network's training started from.
+
+    It has others when it was lost and trained again on a machine that computes other last digits. True for a network
+    that needs no parent, and where either digest is not known.
+    """
+    parent = network.recipe.get("parent")
+    if parent is None or network.recipe["freeze"] == "none" or network.parent_digest is None:
+        return True
+    return not holds(store, parent) or read_record(store, parent).weights_digest in (None, network.parent_digest)
 
 
 def read_network(store: Path, network_id: str) -> tuple[StoredNetwork, dict[str, torch.Tensor]]:

@@ -88,7 +88,9 @@ def train_missing(
             if canonical(network.recipe) != canonical(recipe.model_dump()):
                 path = network_store.network_file(store, network_id)
                 raise DataError(f"{path}: this network was trained with other settings. Delete it and start again.")
-            if network.weights_kept or network_id not in weights_needed:
+            if not network_store.has_its_parent(store, network):
+                progress(f"network {network_id}: its pretrained part has other weights now; it is trained again")
+            elif network.weights_kept or network_id not in weights_needed:
                 found[network_id] = network
     missing = {network_id: recipe for network_id, recipe in recipes.items() if network_id not in found}
     if found:
@@ -159,6 +161,7 @@ class _Trainer:
             versions=_versions(),
             micro_batch=micro_batch,
             weights_digest=None,
+            parent_digest=self._parent_record(recipe.parent).weights_digest if recipe.parent else None,
         )
         network = network_store.write_network(self._store, network, state.best if reason is None else {})
         epoch_checkpoint.checkpoint_file(self._store, network_id).unlink(missing_ok=True)
