@@ -33,3 +33,11 @@ def test_the_second_is_refused_by_name_and_a_kill_leaves_no_lock(tmp_path: Path)
         holder.kill()
         holder.communicate()
     claim(tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_named() -> None:
+    # Not even root makes folders in /proc.
+    with pytest.raises(
+        DataError, match=r"/proc/results: this results folder cannot be written \(.+\). Put the results"
+    ):
+        claim("/proc/results")

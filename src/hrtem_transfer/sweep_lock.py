@@ -26,12 +26,18 @@ def claim(folder: str | Path) -> None:
     Snakemake's own would have to be removed by hand. On a file system without locks nothing is claimed.
 
     Raises:
-        DataError: another process has it; the message names host, process id and since when.
-        OSError: the folder cannot be made or written.
+        DataError: another process has it; the message names host, process id and since when. Or the folder cannot be
+            made or written.
     """
     path = Path(folder) / _NAME
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise DataError(
+            f"{folder}: this results folder cannot be written ({error.strerror}). Put the results elsewhere "
+            "(--config results=FOLDER), or have the folder made writable for you."
+        ) from error
     try:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

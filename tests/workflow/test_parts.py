@@ -84,3 +84,14 @@ def test_a_network_alone_is_the_same_as_in_the_sweep_and_is_not_trained_again(
     workflow.run()
     after = {name: (workflow.results / "networks" / name).stat().st_mtime_ns for name in stored}
     assert after == stored
+
+
+def test_a_sweep_that_does_not_fit_starts_no_job(tmp_path: Path) -> None:
+    workflow = Workflow(tmp_path)
+    process = workflow.start("--config", "costs={bytes_per_network: 1.0e+13}")
+    output, _ = process.communicate(timeout=300)
+    assert process.returncode != 0
+    # Twelve transfers, a third of each frozen part, two pretrained and two mixtures.
+    assert "what is left of the sweep needs 120,000.0 GB, " in output
+    assert "Simulating" not in output
+    assert "Traceback" not in output

@@ -48,8 +48,8 @@ def check_room(files: Layout, sizes: Mapping[str, float]) -> None:
     needed_GB, free_GB = whole.left.bytes_on_disk(sizes) / 1e9, free_bytes(files.root) / 1e9
     if needed_GB > free_GB:
         raise DataError(
-            f"{files.root}: what is left of the sweep needs {needed_GB:,.1f} GB, {free_GB:,.1f} GB are "
-            "free there. Make space, put the results elsewhere (--config results=FOLDER) or keep less (keep: exit_waves, "
-            "weights). If the estimate is wrong, state the sizes: costs: bytes_per_structure, bytes_per_image, "
-            "bytes_per_network."
+            f"{files.root}: what is left of the sweep needs {needed_GB:,.1f} GB, {free_GB:,.1f} GB are free there. "
+            "Make space, put the results elsewhere (--config results=FOLDER) or keep less (keep: exit_waves, "
+            "weights). If the estimate is wrong, state the sizes under costs: (bytes_per_structure, bytes_per_image, "
+            "bytes_per_network)."
         )
