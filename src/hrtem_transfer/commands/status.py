@@ -16,11 +16,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """1 when networks failed or files are damaged, else 0."""
+    """1 when networks or jobs failed or files are damaged, else 0."""
     files = planned(arguments)
     state = sweep_state(files)
     print(f"sweep {files.sweep.study.sweep} in {files.root}\n" + "\n".join(lines(state)))
-    return 1 if state.failed or state.damaged else 0
+    return 1 if state.failed or state.failed_jobs or state.damaged else 0
 
 
 def duration(seconds: float) -> str:
@@ -38,16 +38,17 @@ def duration(seconds: float) -> str:
 def lines(state: SweepState) -> list[str]:
     """The state as lines of text."""
     text = [
-        f"  {name:34}{done:>6} of {planned}"
-        for name, (done, planned) in (
+        f"  {name:34}{count[0]:>6} of {count[1]}" if count else f"  {name:34}   not kept"
+        for name, count in (
             ("exit-wave shards", state.shards),
             ("image files", state.images),
             *((f"networks, {series}, {stage}", count) for (series, stage), count in state.networks.items()),
             ("evaluations", state.evaluations),
         )
     ]
-    text += [f"  running: {run_id} by {owner}" for run_id, owner in state.running]
+    text += [f"  running: {run_id} by {owner}" for run_id, owner in state.running] or ["  running: no training"]
     text += [f"  failed: network {network_id}: {reason}" for network_id, reason in state.failed]
+    text += [f"  failed: job {log}: {reason}" for log, reason in state.failed_jobs]
     text += [f"  damaged: {message}" for message in state.damaged]
     if state.seconds_left is None:
         text.append("  time left: not known before two networks are trained")
