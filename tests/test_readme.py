@@ -38,6 +38,9 @@ TRIED = {
     "snakemake --configfile config/demo.yaml --cores 2 --until images": (
         "snakemake --configfile config/demo.yaml --cores 2 --until images --dry-run"
     ),
+    "snakemake results/demo/alone/cd06a1819ac3.parquet --configfile config/demo.yaml --cores 2": (
+        "snakemake results/demo/alone/cd06a1819ac3.parquet --configfile config/demo.yaml --cores 2 --dry-run"
+    ),
     "hrtem-transfer show --config config/demo.yaml cd06a1819ac3": AS_IT_STANDS,
     "python -m tests.workflow.numbers main": (
         "tests/workflow/test_numbers.py::test_a_tree_gives_the_numbers_of_its_own_revision"
