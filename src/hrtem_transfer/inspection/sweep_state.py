@@ -15,7 +15,7 @@ from hrtem_transfer.sweep import Layout
 
 @dataclass
 class SweepState:
-    """Counts are (done, planned). ``networks`` are those in the store, by (series, stage). ``shards``: None = not kept."""
+    """Counts are (done, planned). ``networks``: in the store, by (series, stage). ``shards``: None when not kept."""
 
     shards: tuple[int, int] | None
     images: tuple[int, int]
