@@ -30,7 +30,7 @@ TRIED = {
     "make docs": "tests/test_readme.py::test_make_runs",
     "source .venv/bin/activate": "tests/test_readme.py::tried",
     "snakemake --dry-run --quiet rules": AS_IT_STANDS,
-    "hrtem-transfer plan --calibrate": "hrtem-transfer plan --calibrate --config config/demo.yaml",
+    "hrtem-transfer plan": "hrtem-transfer plan --config config/demo.yaml",
     "snakemake --profile profiles/slurm": "snakemake --profile profiles/slurm --dry-run --quiet rules",
     "hrtem-transfer status": AS_IT_STANDS,
     "hrtem-transfer verify": "tests/faults/test_verify.py::test_a_whole_sweep_is_whole",

@@ -41,4 +41,4 @@ def test_show_tells_what_the_table_says(
 def test_plan_of_a_finished_sweep_leaves_nothing(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", *arguments]) == 0
     text = capsys.readouterr().out
-    assert re.search(r"all +12 of 12 +\d+ of \d+ +0 +0 +0 +0.00\n", text)
+    assert re.search(r"all +14 of 14 +\d+ of \d+ +0 +0 +0 +0.00\n", text)
