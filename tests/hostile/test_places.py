@@ -92,7 +92,7 @@ def test_the_command_that_show_prints_can_be_pasted(
     network = next(iter(read_sweep("=1; touch made.yaml").networks))
     assert main(["show", network, "--config", "=1; touch made.yaml", "--results", "$(touch made)"]) == 0
     printed = capsys.readouterr().out
-    assert "--configfile '=1; touch made.yaml' --cores all '$(touch made)/tiny/runs/" in printed
+    assert "--configfile '=1; touch made.yaml' --cores all '$(touch made)/tiny/" in printed
 
 
 def test_a_calibration_keeps_its_files_below_the_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -176,6 +176,9 @@ def _measured(files: Layout) -> dict[str, Any]:
         measured = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(measured, dict) or set(measured) != {one.name for one in fields(UnitCosts)}:
             raise ValueError("its keys are not those of unit costs")
+        for key, value in measured.items():
+            if not isinstance(value, str if key in ("source", "device") else int | float):
+                raise ValueError(f"its {key} is {type(value).__name__}")
         return measured
-    except ValueError as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise DataError(f"{path}: damaged ({error}). Delete it and calibrate again.") from error
