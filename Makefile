@@ -35,7 +35,7 @@ test-slow: install
 test-slurm: install
 	$(BIN)/python -m pytest -m slurm tests/slurm
 
-# Its part for every change: no fault, scancel, a node that goes down.
+# Its part for every change: no fault; scancel of one training and a power cut under another.
 test-slurm-quick: install
 	$(BIN)/python -m pytest -m slurm_quick tests/slurm
 

@@ -86,7 +86,7 @@ class Cluster:
         wait_until(lambda: not Path(f"/proc/{pid}").exists(), 30, f"{daemon} does not end")
 
     def end_processes(self, job: Job) -> None:
-        """End all processes of a job at once, as a power cut of its node does."""
+        """End all processes of a job at once."""
         mark = f"SLURM_JOB_ID={job.number}".encode()
         for process in Path("/proc").glob("[0-9]*"):
             try:
@@ -96,6 +96,13 @@ class Cluster:
                 continue
             if inside or (step is not None and int(step[1]) == job.number):
                 os.kill(int(process.name), signal.SIGKILL)
+
+    def cut_power(self, node: str) -> None:
+        """End a node's slurmd and all processes of its jobs."""
+        lost = [job for job in self.unfinished() if job.node == node]
+        self.end_daemon(f"slurmd.{node}", signal.SIGKILL)
+        for job in lost:
+            self.end_processes(job)
 
     def start_node(self, node: str) -> None:
         subprocess.run(["slurmd", "-N", node], check=True, timeout=30)

@@ -34,13 +34,15 @@ class Round:
         self.logs: dict[str, str] = {}
         self.finished: dict[str, tuple[int, int]] = {}
         self.in_flight: set[str] = set()
+        self.runs_hit: set[str] = set()
 
     def hit(self, *runs: str) -> None:
-        """The fault is there: the trainings that these runs were at are lost."""
-        self.logs = self.sweep.logs()
-        self.finished = finished_networks(self.sweep.results)
-        in_flight = self.sweep.in_flight()
-        self.in_flight = set().union(*(in_flight[run] for run in runs))
+        """The fault is there: the trainings that these runs were at are lost. What was noted for a run before stays."""
+        logs, in_flight = self.sweep.logs(), self.sweep.in_flight()
+        self.logs |= {run: log for run, log in logs.items() if run not in self.runs_hit}
+        self.finished |= finished_networks(self.sweep.results)
+        self.in_flight |= set().union(*(in_flight.get(run, set()) for run in runs))
+        self.runs_hit |= set(runs)
 
     def trained_again(self) -> set[str]:
         """Networks that were begun before the fault and once more after it.
@@ -105,6 +107,30 @@ def test_no_fault(cluster: Cluster, fresh: SlurmSweep, undisturbed_tiny: Workflo
 
 
 @quick
+def test_scancel_of_one_training_and_a_power_cut_under_the_other(
+    cluster: Cluster, pretrained: SlurmSweep, undisturbed_tiny: Workflow
+) -> None:
+    with round_of("scancel of one, power cut under the other", pretrained, undisturbed_tiny) as round_:
+        pretrained.begin()
+        run = pretrained.wait_for_second_network()
+        cancelled = cluster.job_of(run)
+        (moved,) = (job for job in cluster.unfinished() if "transfer" in job.comment and job != cancelled)
+        other = moved.comment.rsplit("_", 1)[1]
+        subprocess.run(["scancel", str(cancelled.number)], check=True)
+        wait_until(lambda: cluster.state(cancelled.number) == "CANCELLED", 60, "the job is still there")
+        round_.hit(run)
+        cluster.cut_power(moved.node)
+        round_.hit(other)
+        try:
+            wait_until(lambda: cluster.job_of(other).node not in ("", moved.node), 120, "Slurm did not move the job")
+        finally:
+            cluster.start_node(moved.node)
+        assert pretrained.end() == 0, pretrained.output
+    assert round_.in_flight
+    assert cluster.job_of(run).number > cancelled.number
+    assert cluster.job_of(other).number == moved.number
+
+
 def test_scancel_of_a_training(cluster: Cluster, pretrained: SlurmSweep, undisturbed_tiny: Workflow) -> None:
     with round_of("scancel of one training", pretrained, undisturbed_tiny) as round_:
         pretrained.begin()
@@ -118,16 +144,12 @@ def test_scancel_of_a_training(cluster: Cluster, pretrained: SlurmSweep, undistu
     assert cluster.job_of(run).number > job.number
 
 
-@quick
 def test_a_node_goes_down(cluster: Cluster, pretrained: SlurmSweep, undisturbed_tiny: Workflow) -> None:
     with round_of("power cut of a node, slurmd killed", pretrained, undisturbed_tiny) as round_:
         pretrained.begin()
         run = pretrained.wait_for_second_network()
         job = cluster.job_of(run)
-        cluster.end_daemon(f"slurmd.{job.node}", signal.SIGKILL)
-        lost = [one for one in cluster.unfinished() if one.node == job.node]
-        for one in lost:
-            cluster.end_processes(one)
+        cluster.cut_power(job.node)
         round_.hit(run)
         try:
             wait_until(lambda: cluster.job_of(run).node not in ("", job.node), 120, "Slurm did not move the job")
