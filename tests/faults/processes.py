@@ -16,6 +16,8 @@ def start(job: Callable[[], object]) -> int:
     try:
         job()
         os._exit(0)
+    except SystemExit as end:
+        os._exit(end.code if isinstance(end.code, int) else 1)
     except BaseException:
         traceback.print_exc()
         sys.stderr.flush()

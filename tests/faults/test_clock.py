@@ -16,7 +16,7 @@ from tests.workflow.conftest import Workflow
 from tests.workflow.numbers import differences
 
 HOUR = 3600.0
-AFTER_IMAGES = {"pretrain": 1, "transfer": 1, "evaluate": 2, "collect": 1, "report": 1, "all": 1}
+AFTER_IMAGES = {"pretrain": 1, "transfer": 1, "evaluate": 2, "collect": 1, "report": 1, "gallery": 1, "all": 1}
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def case(name: str, files: Layout) -> None:
     [
         ("everything an hour ahead", {}),
         ("weights touched", {}),
-        ("results an hour back", {"evaluate": 2, "collect": 1, "report": 1, "all": 1}),
+        ("results an hour back", {"evaluate": 2, "collect": 1, "report": 1, "gallery": 1, "all": 1}),
         ("images an hour ahead of the rest", AFTER_IMAGES),
     ],
 )
