@@ -60,8 +60,8 @@ def test_a_job_killed_at_random_moments(rounds: int, undamaged: Layout, tmp_path
         time.sleep(numbers.uniform(0.05, 1.5))
         os.kill(job, signal.SIGKILL)
         if ended(job) != -signal.SIGKILL:
-            shutil.rmtree(files.store)
-            shutil.rmtree(files.root / "runs")
+            shutil.rmtree(files.root)
+            with_exit_waves(undamaged, tmp_path)
             kept = {}
             continue
         killed += 1
