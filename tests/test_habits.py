@@ -18,7 +18,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 
 def made_by(target: str) -> list[str]:
     """The commands that make runs for a target when everything is installed."""
-    command = ["make", "--dry-run", "--assume-old", ".venv/installed", target]
+    command = ["make", "--no-print-directory", "--dry-run", "--assume-old", ".venv/installed", target]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
 
 

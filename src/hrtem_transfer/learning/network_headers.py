@@ -29,6 +29,7 @@ FIELDS: dict[str, type | types.UnionType] = {
     "micro_batch": int,
     "weights_digest": str | None,
     "weights_kept": bool,
+    "parent_digest": str | None,
     "evaluations": dict,
 }
 
