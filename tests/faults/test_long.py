@@ -106,6 +106,6 @@ def test_eight_jobs_at_once_on_two_cores_end_right(undamaged: Layout, tmp_path: 
     assert len(sweep.runs) == len(sweep.evaluations) == 10
     Workflow(tmp_path, config).run("--cores", "8")
     files = Layout.below(tmp_path / "results", sweep)
-    assert len(list((files.root / "logs").rglob("*.log"))) == 4 + 2 + 10 + 10 + 2
+    assert len(list((files.root / "logs").rglob("*.log"))) == 4 + 2 + 1 + 10 + 10 + 2
     assert verify(files, quiet, at_rest=True).findings == []
     assert differences(files.root, undamaged.root) == []
