@@ -54,6 +54,13 @@ def test_a_whole_sweep_is_whole(undamaged: Layout, capsys: pytest.CaptureFixture
     assert "  damaged: " not in said
 
 
+def test_a_long_look_tells_how_far_it_is(undamaged: Layout) -> None:
+    told: list[str] = []
+    whole = verify(undamaged, told.append, at_rest=True, told_every_s=0.0).whole
+    assert told[0] == f"0 of {len(told)} files looked at"
+    assert len(told) == whole.total()
+
+
 def test_it_lists_exactly_what_is_damaged_and_repair_removes_exactly_that(
     finished: Layout, capsys: pytest.CaptureFixture[str]
 ) -> None:

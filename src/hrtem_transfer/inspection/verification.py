@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -55,21 +56,29 @@ class PlannedFile:
     goes_too: tuple[Path, ...] = ()
 
 
-def verify(files: Layout, progress: Callable[[str], None], *, at_rest: bool) -> Verification:
+def verify(
+    files: Layout, progress: Callable[[str], None], *, at_rest: bool, told_every_s: float = 20.0
+) -> Verification:
     """Read every file that a sweep has so far.
 
     Args:
         files: the sweep.
-        progress: told each finding when it is made.
+        progress: told each finding when it is made, and from time to time how many files were looked at.
         at_rest: no workflow works on the sweep.
+        told_every_s: seconds between two such lines.
     """
     result = Verification()
+    planned = list(planned_files(files))
+    told = time.monotonic()
 
     def found(finding: Finding) -> None:
         result.findings.append(finding)
         progress(f"{finding.kind}: {finding.reason}")
 
-    for file in planned_files(files):
+    for number, file in enumerate(planned):
+        if time.monotonic() - told >= told_every_s:
+            told = time.monotonic()
+            progress(f"{number:,} of {len(planned):,} files looked at")
         if not file.path.is_file():
             if file.made_from_it():
                 reason = f"{file.path}: this {file.what} is gone, but what was made from it is there"
