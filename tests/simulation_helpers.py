@@ -14,6 +14,25 @@ from hrtem_transfer.sweep.domains import preset_crystal
 from hrtem_transfer.sweep.recipes import Condition, DomainRecipe, LabelRecipe, SetRecipe
 
 NINE = tuple(PRESETS)
+MGO_CIF = """data_{title}
+_cell_length_a 4.211
+_cell_length_b 4.211
+_cell_length_c 4.211
+_cell_angle_alpha 90
+_cell_angle_beta 90
+_cell_angle_gamma 90
+_space_group_name_H-M_alt 'F m -3 m'
+_space_group_IT_number 225
+loop_
+_atom_site_label
+_atom_site_type_symbol
+_atom_site_fract_x
+_atom_site_fract_y
+_atom_site_fract_z
+_atom_site_occupancy
+Mg1 Mg 0 0 0 {occupancy}
+O1 O 0.5 0.5 0.5 1.0
+"""
 
 
 def simulation(**changes: Any) -> Simulation:

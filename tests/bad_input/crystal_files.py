@@ -3,26 +3,9 @@
 from __future__ import annotations
 
 from tests.bad_input.harness import Case, changed
+from tests.simulation_helpers import MGO_CIF
 
-MGO = """data_MgO
-_cell_length_a 4.211
-_cell_length_b 4.211
-_cell_length_c 4.211
-_cell_angle_alpha 90
-_cell_angle_beta 90
-_cell_angle_gamma 90
-_space_group_name_H-M_alt 'F m -3 m'
-_space_group_IT_number 225
-loop_
-_atom_site_label
-_atom_site_type_symbol
-_atom_site_fract_x
-_atom_site_fract_y
-_atom_site_fract_z
-_atom_site_occupancy
-Mg1 Mg 0 0 0 1.0
-O1 O 0.5 0.5 0.5 1.0
-"""
+MGO = MGO_CIF.format(title="MgO", occupancy="1.0")
 
 
 def cif(text: str | None, problem: str) -> Case:

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 from hrtem_transfer.simulation.crystals import unit_cell
 from hrtem_transfer.sweep.domains import preset_crystal
 from hrtem_transfer.sweep.recipes import CrystalRecipe
-from tests.simulation_helpers import NINE
+from tests.simulation_helpers import MGO_CIF, NINE
 
 # Shortest distance in A from the lattice parameters of PAPER.md: fcc a/sqrt 2, bcc and diamond from the body diagonal.
 NEAREST = {
@@ -94,33 +94,12 @@ def test_spinels_have_tetrahedral_and_octahedral_metal(name: str, metal: int) ->
     assert distance[numbers == 8, 3].max() < 2.15
 
 
-CIF = """data_{title}
-_cell_length_a 4.211
-_cell_length_b 4.211
-_cell_length_c 4.211
-_cell_angle_alpha 90
-_cell_angle_beta 90
-_cell_angle_gamma 90
-_space_group_name_H-M_alt 'F m -3 m'
-_space_group_IT_number 225
-loop_
-_atom_site_label
-_atom_site_type_symbol
-_atom_site_fract_x
-_atom_site_fract_y
-_atom_site_fract_z
-_atom_site_occupancy
-Mg1 Mg 0 0 0 {occupancy}
-O1 O 0.5 0.5 0.5 1.0
-"""
-
-
 def from_cif(text: str) -> CrystalRecipe:
     return CrystalRecipe(name="mgo", basis=None, cif_text=text)
 
 
 def test_crystal_from_cif() -> None:
-    cell = unit_cell(from_cif(CIF.format(title="MgO", occupancy="1.0")))
+    cell = unit_cell(from_cif(MGO_CIF.format(title="MgO", occupancy="1.0")))
     assert cell.get_chemical_formula() == "Mg4O4"
     assert cell.get_volume() == pytest.approx(4.211**3)
 
@@ -130,8 +109,8 @@ def test_crystal_from_cif() -> None:
     [
         ("", "CIF file of crystal 'mgo'.*export the structure again"),
         ("nothing of the kind", "CIF file of crystal 'mgo' is something else"),
-        (CIF.format(title="MgO", occupancy="0.7"), r"partly occupied sites \(Mg 0.7\)"),
-        (CIF.split("loop_")[0].format(title="MgO"), "CIF file of crystal 'mgo'"),
+        (MGO_CIF.format(title="MgO", occupancy="0.7"), r"partly occupied sites \(Mg 0.7\)"),
+        (MGO_CIF.split("loop_")[0].format(title="MgO"), "CIF file of crystal 'mgo'"),
     ],
 )
 def test_unusable_cif(text: str, message: str) -> None:
