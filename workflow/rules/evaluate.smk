@@ -13,6 +13,7 @@ rule evaluate:
     threads: WORK["threads"]
     params:
         evaluation=lambda wildcards: SWEEP.evaluations[wildcards.evaluation],
+        training=lambda wildcards, input: input.training,
         work=WORK,
     message:
         "Evaluation of {params.evaluation.title}"

@@ -36,10 +36,10 @@ rule alone:
     threads: WORK["threads"]
     params:
         evaluation=lambda wildcards: evaluation_alone(wildcards.network),
-        run=lambda wildcards: TRAINING_TABLES[RUN_OF_NETWORK[wildcards.network].run_id],
+        training=lambda wildcards: [TRAINING_TABLES[RUN_OF_NETWORK[wildcards.network].run_id]],
         words=lambda wildcards: network_in_words(SWEEP.networks[wildcards.network]),
         work=WORK,
     message:
         "Network {wildcards.network} alone: {params.words}"
     script:
-        "../scripts/alone.py"
+        "../scripts/evaluate.py"

@@ -1,4 +1,4 @@
-"""The networks of some runs on all domains of their series."""
+"""The networks of some runs, or one network alone, on all domains of their series."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ with job_log(snakemake.log[0]) as say:
     evaluate_runs(
         {
             Path(table): {record.network_id: record.recipe for record in run.networks}
-            for table, run in zip(snakemake.input.training, evaluation.runs, strict=True)
+            for table, run in zip(snakemake.params.training, evaluation.runs, strict=True)
         },
         {domain: Path(work["images"][domain]) for domain in evaluation.images},
         evaluation.domains,
