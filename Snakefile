@@ -1,6 +1,7 @@
 # From atoms to one table: the sweep that a configuration file describes.
 #   snakemake -n                                   what the whole study would do (config/paper.yaml)
 #   snakemake --configfile config/demo.yaml -c 2   the study in miniature
+import gc
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -10,6 +11,9 @@ from hrtem_transfer.config.problems import ConfigError
 from hrtem_transfer.sweep import Layout, read_sweep
 
 min_version("9.27")
+
+# Nothing of a DAG is garbage: with Python's usual threshold an eighth of the time of a large dry run goes into looking.
+gc.set_threshold(100_000, 20, 100)
 
 # Read by our own strict reader: Snakemake's would merge the default with another file and drop duplicate keys.
 CONFIG_FILE = (workflow.configfiles or [Path(workflow.basedir) / "config" / "paper.yaml"])[-1]
