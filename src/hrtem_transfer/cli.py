@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from hrtem_transfer import __version__
 from hrtem_transfer.config.problems import ConfigError
 from hrtem_transfer.files import DataError
+from hrtem_transfer.terminal import inert, inert_output
 
 # A command is a module of `commands` with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code or None`.
 COMMANDS = ("plan", "show", "status", "verify", "report", "compare")
@@ -28,16 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         modules[name].add_arguments(subparsers.add_parser(name, help=help_text, description=help_text))
     chosen = parser.parse_args(arguments)
     try:
-        return modules[chosen.command].run(chosen) or 0
+        with inert_output():
+            return modules[chosen.command].run(chosen) or 0
     except (ConfigError, DataError) as error:
-        print(error, file=sys.stderr)
+        print(inert(str(error)), file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader of our output went away (a pager, `head`): nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"{error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        print(inert(f"{error.filename or 'a file'}: {error.strerror or error}"), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hrtem_transfer.files import DataError, in_words
+from hrtem_transfer.terminal import inert
 
 
 @contextmanager
@@ -32,13 +33,13 @@ def job_log(path: str | Path) -> Iterator[Callable[[str], None]]:
 
         def say(line: str) -> None:
             with suppress(OSError):
-                log.write(f"{time.strftime('%H:%M:%S')} {line}\n".encode())
+                log.write(f"{time.strftime('%H:%M:%S')} {inert(line)}\n".encode())
 
         try:
             yield say
         except (DataError, OSError) as error:
             say(f"stopped: {in_words(error)}")
-            sys.exit(f"{in_words(error)}\n(log: {file})")
+            sys.exit(inert(f"{in_words(error)}\n(log: {file})"))
         except Exception as error:
             say(traceback.format_exc())
-            sys.exit(f"{type(error).__name__}: {error}\n(the traceback is in {file})")
+            sys.exit(inert(f"{type(error).__name__}: {error}\n(the traceback is in {file})"))

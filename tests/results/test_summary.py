@@ -39,3 +39,10 @@ def test_reference_predictors_follow_from_the_foreground(tables):
 def test_complete_when_all_have_results(tables):
     good = tables.networks.assign(status="ok", reason=None)
     assert summarise(good, tables.evaluations, tables.domains, {}).complete
+
+
+def test_a_reason_cannot_steer_the_terminal(tables):
+    failed = tables.networks.assign(status="failed", reason="a\x1b[2J")
+    said = str(summarise(failed, tables.evaluations, tables.domains, {}))
+    assert "a\N{REPLACEMENT CHARACTER}[2J." in said
+    assert "\x1b" not in said

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from hrtem_transfer.terminal import inert
+
 
 @dataclass(frozen=True)
 class SeriesSummary:
@@ -97,7 +99,7 @@ class Summary:
             lines.append(
                 f"Transfer lowered the target loss for {self.improved:.0%} of {self.transfers} transferred networks."
             )
-        lines += [f"No result for {count}: {reason}." for reason, count in self.reasons.items()]
+        lines += [f"No result for {count}: {inert(reason)}." for reason, count in self.reasons.items()]
         if self.paths:
             lines.append("Tables:")
             lines += [f"  {path}" for path in self.paths.values()]
