@@ -1,6 +1,7 @@
 """What several rooms' tests share: a corner of the paper's sweep with made-up numbers, and small networks."""
 
 import importlib.util
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,11 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+# A shell starts what runs in its background with interrupts ignored, which would be handed on to every workflow that a
+# test interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)

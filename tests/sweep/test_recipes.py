@@ -1,6 +1,21 @@
 from __future__ import annotations
 
-from hrtem_transfer.sweep.recipes import network_seed
+import pytest
+
+from hrtem_transfer.sweep.recipes import canonical, digest, network_seed
+
+
+def test_an_entry_that_is_none_is_as_if_it_were_not_there() -> None:
+    assert canonical({"b": {"y": None, "x": (1, 2.5)}, "a": None}) == '{"b":{"x":[1,2.5]}}'
+    assert digest({"a": [{"b": None}], "c": "null"}) == digest({"c": "null", "a": [{}]})
+    # In a list a place counts.
+    assert canonical([None, 1]) == "[null,1]"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_not_a_number_has_no_digest(value: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical({"a": None, "b": value})
 
 
 def test_seeds_of_networks_differ_and_have_at_most_15_digits() -> None:

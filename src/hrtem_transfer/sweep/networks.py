@@ -69,7 +69,7 @@ class _Builder:
             replicate=replicate,
             own=own,
         )
-        network_id = digest(recipe.model_dump())
+        network_id = digest(recipe.model_dump(exclude_none=True))
         return NetworkRecord(
             network_id=network_id,
             series=series,
