@@ -53,3 +53,5 @@ rule all:
         EVALUATION_TABLES,
         rules.collect.output,
         rules.report.output,
+    message:
+        "Everything of sweep {SWEEP.study.sweep} is there"

@@ -9,6 +9,8 @@ for series in SWEEP.study.series:
             f"series_{series}"
         input:
             lambda wildcards, series=series: part(lambda run: run.series == series),
+        message:
+            f"Series {series} is there"
 
 
 for source in dict.fromkeys(record.source_domain for record in SWEEP.networks.values()):
@@ -18,6 +20,8 @@ for source in dict.fromkeys(record.source_domain for record in SWEEP.networks.va
             f"from_{source}"
         input:
             lambda wildcards, source=source: part(lambda run: source in sources(run)),
+        message:
+            f"What starts from {source} is there"
 
 
 # The network and the pretrained one behind it, not the other networks of their runs. Both go to the store of the sweep.

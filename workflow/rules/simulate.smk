@@ -50,7 +50,9 @@ rule gallery:
     localrule: True
     conda:
         "../../envs/conda.yaml"
+    params:
+        domains=lambda wildcards: len(SHOWN[wildcards.gallery]),
     message:
-        "Micrographs of {input} are there"
+        "Micrographs of {params.domains} domains are there"
     script:
         "../scripts/gallery.py"
