@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import os
 import re
 from collections.abc import Callable
@@ -18,28 +16,11 @@ from hrtem_transfer.learning import network_store
 from hrtem_transfer.learning.training import train_run
 from hrtem_transfer.sweep import Layout, read_sweep
 from tests.faults.stages import SMALL, quiet
+from tests.memory import bytes_in_use
 from tests.workflow.conftest import Workflow
 from tests.workflow.numbers import differences
 
 NETWORKS = 300
-MALLINFO_FIELDS = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
-
-
-class Mallinfo(ctypes.Structure):
-    """What ``mallinfo2`` of the GNU C library returns."""
-
-    _fields_ = tuple((name, ctypes.c_size_t) for name in MALLINFO_FIELDS.split())
-
-
-def bytes_in_use() -> int:
-    """What was asked of the allocator and not given back: a process's size hides that in holes of what came before."""
-    libc = ctypes.CDLL(None)
-    if not hasattr(libc, "mallinfo2"):
-        pytest.skip("only the GNU C library tells how much memory is in use")
-    libc.mallinfo2.restype = Mallinfo
-    gc.collect()
-    told = libc.mallinfo2()
-    return int(told.uordblks + told.hblkhd)
 
 
 def open_files() -> int:

@@ -43,8 +43,9 @@ def full_page(full, image_files, tmp_path_factory) -> Path:
 
 
 COLLECT = """
-import resource, sys, time
+import sys, time
 from pathlib import Path
+from tests.memory import resident
 from hrtem_transfer.results import collect
 from hrtem_transfer.sweep import Layout, read_sweep
 sweep, out = read_sweep(sys.argv[1]), Path(sys.argv[2])
@@ -52,14 +53,14 @@ rows = [{**row, "foreground_share": 0.1} for row in Layout.below(out, sweep).dom
 tables = [sorted(out.glob(f"runs/*/{name}.parquet")) for name in ("training", "evaluation")]
 summary = collect(list(sweep.networks.values()), rows, *tables, out, synthetic=True)
 networks = sum(entry.ok for entry in summary.series)
-print(networks, summary.complete, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6)
+print(networks, summary.complete, time.process_time(), resident("VmHWM") / 1e9)
 """
 
 
 def test_collecting_is_cheap(full):
     command = [sys.executable, "-c", COLLECT, str(ROOT / "config" / "paper.yaml"), str(full)]
     networks, complete, seconds, gigabytes = subprocess.run(
-        command, check=True, capture_output=True, text=True
+        command, check=True, capture_output=True, text=True, cwd=ROOT
     ).stdout.split()
     print(f"collect, with imports and expansion: {float(seconds):.1f} CPU s, {float(gigabytes):.2f} GB")
     assert (int(networks), complete) == (10_854, "True")
