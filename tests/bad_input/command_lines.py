@@ -101,7 +101,7 @@ CASES: dict[str, Case] = {
         change=lambda f: os.mkfifo(f / "pipe"),
     ),
     "configuration with a zero byte in its name": call(
-        "a\0b: this configuration is no name that a file can have", "plan", "--config", "a\0b"
+        "a\N{REPLACEMENT CHARACTER}b: this configuration is no name that a file can have", "plan", "--config", "a\0b"
     ),
     "image for a configuration": call(
         "i.png: this configuration holds bytes that are not UTF-8 text (the first after 0 bytes); is it the right "
