@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from hrtem_transfer import __version__
 from hrtem_transfer.config.problems import ConfigError
 from hrtem_transfer.files import DataError
-from hrtem_transfer.terminal import inert, inert_output
+from hrtem_transfer.terminal import inert_output
 
 # A command is a module of `commands` with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code or None`.
 COMMANDS = ("plan", "show", "status", "verify", "report", "compare")
 
 
+@inert_output()
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the process's exit code (0 good, 1 problem in data or results, 2 wrong call)."""
     parser = argparse.ArgumentParser(prog="hrtem-transfer", description=__doc__)
@@ -29,17 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         modules[name].add_arguments(subparsers.add_parser(name, help=help_text, description=help_text))
     chosen = parser.parse_args(arguments)
     try:
-        with inert_output():
-            return modules[chosen.command].run(chosen) or 0
+        return modules[chosen.command].run(chosen) or 0
     except (ConfigError, DataError) as error:
-        print(inert(str(error)), file=sys.stderr)
+        print(error, file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader of our output went away (a pager, `head`): nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(inert(f"{error.filename or 'a file'}: {error.strerror or error}"), file=sys.stderr)
+        print(f"{error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

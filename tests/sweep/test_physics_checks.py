@@ -14,8 +14,10 @@ import yaml
 from hrtem_transfer.config.schema import Study
 from hrtem_transfer.sweep import physics_checks
 from hrtem_transfer.sweep.physics_checks import memory_bytes, problems
+from tests.simulation_helpers import MGO_CIF
 
 ROOT = Path(__file__).parents[2]
+MGO = MGO_CIF.format(title="MgO", occupancy="1.0")
 # The sections that are checked here are fixed, so that the demo can change; the others come from it.
 BASE = yaml.safe_load((ROOT / "config" / "demo.yaml").read_text()) | yaml.safe_load("""
 simulation: {energy_keV: 300, cell_nm: 5.12, sampling_A: 0.2, exit_wave_sampling_A: 0.2, slice_thickness_A: 2.0,
@@ -31,25 +33,6 @@ domains:
   defocus: {structures: cdse, defocus_nm: [-40, -10], dose_e_per_A2: 400}
   dose: {structures: cdse, defocus_nm: -10, dose_e_per_A2: [30, 400]}
 """)
-
-SALT = """data_NaCl
-_cell_length_a 5.64
-_cell_length_b 5.64
-_cell_length_c 5.64
-_cell_angle_alpha 90
-_cell_angle_beta 90
-_cell_angle_gamma 90
-_space_group_name_H-M_alt 'P 1'
-loop_
-_atom_site_label
-_atom_site_type_symbol
-_atom_site_fract_x
-_atom_site_fract_y
-_atom_site_fract_z
-_atom_site_occupancy
-{atoms}
-"""
-MGO = SALT.format(atoms="Mg1 Mg 0 0 0 1.0\nO1 O 0.5 0.5 0.5 1.0")
 
 
 def study(**changes: Any) -> Study:
@@ -173,8 +156,8 @@ def test_stacking_faults_only_in_wurtzite() -> None:
     [
         ("this is no CIF", "no line begins with data_"),
         ("data_x", "holds no atoms"),
-        (SALT.format(atoms="Mg1 Mg 0 0 0 0.5\nO1 O 0.5 0.5 0.5 1.0"), "partly occupied sites (Mg 0.5)"),
-        (SALT.format(atoms="Xe1 Xe 0 0 0 1.0"), "unknown element 'Xe'"),
+        (MGO_CIF.format(title="MgO", occupancy="0.5"), "partly occupied sites (Mg 0.5)"),
+        (MGO.replace("Mg1 Mg", "Xe1 Xe"), "unknown element 'Xe'"),
     ],
 )
 def test_cif_that_cannot_be_used(text: str, what: str) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -26,14 +28,20 @@ def finished_networks(results: Path) -> dict[str, tuple[int, int]]:
     return {file.name: (file.stat().st_ino, file.stat().st_mtime_ns) for file in files if file.name[0] != "."}
 
 
+def started_until(workflow: Workflow, reached: Callable[[], object], seconds: float = 400) -> subprocess.Popen[str]:
+    """Start it, and wait until it has come so far."""
+    process = workflow.start()
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < deadline, "it has not come so far in time"
+        time.sleep(0.02)
+    return process
+
+
 def kill_when(workflow: Workflow, networks: int) -> dict[str, tuple[int, int]]:
     """Start it, and kill the whole process group with SIGKILL once so many networks are finished."""
-    process = workflow.start()
-    deadline = time.monotonic() + 400
-    while len(finished_networks(workflow.results)) < networks:
-        assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < deadline, "no network was finished in time"
-        time.sleep(0.02)
+    process = started_until(workflow, lambda: len(finished_networks(workflow.results)) >= networks)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     return finished_networks(workflow.results)
@@ -41,12 +49,7 @@ def kill_when(workflow: Workflow, networks: int) -> dict[str, tuple[int, int]]:
 
 def interrupt_when_an_image_is_there(workflow: Workflow) -> None:
     """Start it, and press Ctrl-C once the first image file is finished."""
-    process = workflow.start()
-    deadline = time.monotonic() + 400
-    while not list((workflow.results / "images").glob("[a-z]*.h5")):
-        assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < deadline, "no image file was finished in time"
-        time.sleep(0.05)
+    process = started_until(workflow, lambda: [*(workflow.results / "images").glob("[a-z]*.h5")])
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=120)
     assert process.returncode != 0
@@ -111,12 +114,7 @@ def test_after_an_interrupt_and_two_kills_the_same_command_goes_on_and_trains_no
 
 def test_a_second_start_on_the_same_folder_is_refused_and_named(tmp_path: Path) -> None:
     workflow = Workflow(tmp_path)
-    first = workflow.start()
-    deadline = time.monotonic() + 120
-    while not (workflow.results / ".workflow.lock").exists():
-        assert first.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    first = started_until(workflow, (workflow.results / ".workflow.lock").exists, 120)
     second = workflow.start()
     output, _ = second.communicate(timeout=120)
     os.killpg(first.pid, signal.SIGKILL)
