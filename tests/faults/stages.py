@@ -58,7 +58,7 @@ def evaluate(files: Layout) -> None:
             files.scores,
             files.evaluation(evaluation),
             keep_weights=True,
-            revision=files.sweep.study.revision.evaluate,
+            revision=files.sweep.study.revision.score,
             device="cpu",
             progress=quiet,
         )

@@ -13,14 +13,16 @@ rule collect:
         histories=f"{ROOT}/histories.parquet",
         domains=f"{ROOT}/domains.csv",
         summary=f"{ROOT}/summary.txt",
-        checksums=f"{ROOT}/tables.sha256",
+        # Its name holds the plan's digest: tables of another plan are collected again, also after a change that was
+        # taken back.
+        checksums=FILES.tables_listing.as_posix(),
     log:
         f"{ROOT}/logs/collect.log",
     localrule: True
     conda:
         "../../envs/conda.yaml"
     params:
-        config={"file": str(CONFIG_FILE), "overrides": OVERRIDES, "results": str(RESULTS)},
+        plan=FILES.plan.as_posix(),
     message:
         "All networks of sweep {SWEEP.study.sweep} in one table"
     script:

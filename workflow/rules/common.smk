@@ -18,7 +18,7 @@ WORK = {
     "store": FILES.store.as_posix(),
     "scores": FILES.scores.as_posix(),
     "keep_weights": SWEEP.study.keep.weights,
-    "revision": SWEEP.study.revision.evaluate,
+    "revision": SWEEP.study.revision.score,
 }
 # Asked for as such, so that one that was removed because it is damaged is made again although all tables are there.
 KEPT_FILES = list(IMAGES.values())

@@ -13,7 +13,7 @@ for series in SWEEP.study.series:
             f"Series {series} is there"
 
 
-for source in dict.fromkeys(record.source_domain for record in SWEEP.networks.values()):
+for source in dict.fromkeys(record.source_domain for record in SWEEP.networks.values() if record.source_domain):
 
     rule:
         name:

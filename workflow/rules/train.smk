@@ -1,4 +1,4 @@
-# Training. The three stages differ in what a run needs and where its table lies; the work is the same.
+# Training. The four stages differ in what a run needs and where its table lies; the work is the same.
 
 
 rule pretrain:
@@ -27,6 +27,15 @@ use rule pretrain as transfer with:
         f"{ROOT}/logs/transfer/{{run}}.log",
     message:
         "Transfer from {params.run.title}"
+
+
+use rule pretrain as scratch with:
+    output:
+        f"{ROOT}/runs/scratch/{{run}}/training.parquet",
+    log:
+        f"{ROOT}/logs/scratch/{{run}}.log",
+    message:
+        "From random weights on {params.run.title}"
 
 
 use rule pretrain as mixture with:

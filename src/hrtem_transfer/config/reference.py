@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from hrtem_transfer.config.schema import NAME_PATTERN, Study
+from hrtem_transfer.config.schema import Study
+from hrtem_transfer.config.types import NAME_PATTERN
 
 # What the paper says about a key, in our words; ASSUME: it is silent and the value is ours.
 PAPER = {

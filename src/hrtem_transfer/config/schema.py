@@ -10,72 +10,39 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from hrtem_transfer.config.freeze_modes import FREEZE_MODES
+from hrtem_transfer.config.imaging import DomainFamily, Imaging
+from hrtem_transfer.config.types import (
+    DEVICE_PATTERN,
+    Closed,
+    Count,
+    CrystalName,
+    Name,
+    NotNegative,
+    Positive,
+    Range,
+    WholeRange,
+)
 
 SPLITS = ("train", "validation", "test")
 
-NAME_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
-# Crystals give names to files too, and their formulas have capital letters.
-CRYSTAL_PATTERN = r"^[A-Za-z][A-Za-z0-9_]{0,39}$"
-DEVICE_PATTERN = r"^(auto|cpu|cuda(:\d{1,3})?)$"
-Name = Annotated[str, Field(pattern=NAME_PATTERN)]
-CrystalName = Annotated[str, Field(pattern=CRYSTAL_PATTERN)]
 if TYPE_CHECKING:
     Freeze = str
 else:
     Freeze = Literal[tuple(FREEZE_MODES)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1, le=10_000_000)]
 LearningRate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
-DefocusNm = Annotated[float, Field(ge=-10_000, le=10_000, allow_inf_nan=False)]
-FocalSpreadA = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
-CsMm = Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)]
-AstigmatismNm = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
-AngleDeg = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
 EnergyKeV = Annotated[float, Field(ge=20, le=1500, allow_inf_nan=False)]
-
-
-class Closed(BaseModel):
-    """Base of all sections: no unknown keys, no change after reading, no silent conversions."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
-
-
-class Range(Closed):
-    """A closed interval of real numbers from which values are drawn uniformly."""
-
-    min: Positive = Field(description="least value")
-    max: Positive = Field(description="largest value")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Range:
-        if self.min > self.max:
-            raise ValueError(f"min {self.min:g} above max {self.max:g}; allowed: min at most max")
-        return self
-
-
-class WholeRange(Closed):
-    """A closed interval of whole numbers from which values are drawn uniformly."""
-
-    min: int = Field(ge=0, description="least value")
-    max: int = Field(ge=0, le=100, description="largest value")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> WholeRange:
-        if self.min > self.max:
-            raise ValueError(f"min {self.min} above max {self.max}; allowed: min at most max")
-        return self
 
 
 class Revision(Closed):
     """Whole numbers that a person raises when code changed in a way that must re-make results."""
 
-    simulate: int = Field(1, ge=1, description="raise it to make all images, and all that follows, again")
-    train: int = Field(1, ge=1, description="raise it to train all networks again")
-    evaluate: int = Field(1, ge=1, description="raise it to evaluate all networks again")
+    scattering: int = Field(1, ge=1, description="raise it to make exit waves, and all that follows, again")
+    rendering: int = Field(1, ge=1, description="raise it to render micrographs, and make all that follows, again")
+    network: int = Field(1, ge=1, description="raise it to train all networks, and evaluate them, again")
+    score: int = Field(1, ge=1, description="raise it to evaluate all networks again")
 
 
 class Keep(Closed):
@@ -99,12 +66,12 @@ class Substrate(Closed):
     """The amorphous support film."""
 
     element: str = Field("C", description="chemical symbol")
-    density_g_per_cm3: Positive = Field(2.0, le=25, description="mass density")
+    density_g_per_cm3: Positive = Field(2.2, le=25, description="mass density")
     thickness_nm: Range = Field(description="thickness, drawn uniformly per structure")
     minimum_distance_A: Positive = Field(1.4, le=5, description="least distance between two atoms")
 
 
-class Simulation(Closed):
+class Scattering(Closed):
     """Electron scattering: from atoms to exit waves."""
 
     engine: Literal["torch", "abtem"] = Field(
@@ -114,26 +81,33 @@ class Simulation(Closed):
     cell_nm: Positive = Field(le=100, description="edge of the square, laterally periodic cell")
     sampling_A: Positive = Field(le=1, description="pixel size of the multislice calculation")
     exit_wave_sampling_A: Positive = Field(le=2, description="pixel size at which exit waves are kept and imaged")
-    slice_thickness_A: Positive = Field(ge=0.1, description="thickness of the slices of the potential")
+    slice_thickness_A: Positive = Field(ge=0.1, le=5, description="thickness of the slices of the potential")
     frozen_phonons: Count = Field(description="thermal snapshots per structure, summed incoherently")
-    image_px: Count = Field(description="edge of the square images, cut from the middle of the cell, in pixels")
 
 
-class Imaging(Closed):
-    """From exit waves to electron counts. Every key can be overridden, or made an axis, in a domain."""
+class Simulation(Scattering):
+    """Electron scattering, from atoms to exit waves, and the size of the images."""
 
-    focal_spread_A: FocalSpreadA = Field(description="standard deviation of the focus (chromatic aberration)")
-    focal_spread_nodes: int = Field(
-        7,
-        ge=0,
-        le=99,
-        description="nodes of the explicit focal series (Gauss-Hermite); 0 or 1 = quasi-coherent envelope",
+    image_px: Count = Field(
+        description="edge of the square images, cut from the middle of the cell, in pixels (scatters nothing again)"
     )
-    defocus_jitter_nm: NotNegative = Field(le=1000, description="standard deviation of the defocus from image to image")
-    spherical_aberration_mm: CsMm = Field(0.0, description="third-order spherical aberration Cs")
-    astigmatism_nm: AstigmatismNm = Field(0.0, description="two-fold astigmatism, amplitude")
-    astigmatism_angle_deg: AngleDeg = Field(0.0, description="two-fold astigmatism, azimuth")
-    aperture_mrad: Positive | None = Field(None, description="objective aperture, semi-angle; none when absent")
+
+
+class Thermal(Closed):
+    """Thermal motion of the atoms: independent, isotropic, Gaussian displacements in each snapshot."""
+
+    model: Literal["uniform", "debye_waller"] = Field(
+        "uniform",
+        description="uniform: one displacement for all elements; debye_waller: by element, at 293 K",
+    )
+    displacement_A: NotNegative = Field(
+        0.1, le=1, description="root mean square displacement along each axis of every atom (model uniform)"
+    )
+    debye_waller_B_A2: dict[str, Annotated[float, Field(ge=0, le=20, allow_inf_nan=False)]] = Field(
+        default_factory=dict,
+        description="factors B = 8 pi^2 <u^2> by element, in place of the table's, or for elements that it lacks "
+        "(model debye_waller)",
+    )
 
 
 class Labels(Closed):
@@ -175,19 +149,6 @@ class StructureSet(Closed):
         description="basal stacking faults per particle, drawn uniformly (wurtzite only)",
     )
     structures: Structures = Field(description="how many specimens, by split")
-
-
-class DomainFamily(Closed):
-    """Image domains that differ along the keys given as lists. Other keys override ``imaging``."""
-
-    structures: Name | list[Name] = Field(description="structure set or sets")
-    defocus_nm: DefocusNm | list[DefocusNm] = Field(description="mean defocus; positive is underfocus")
-    dose_e_per_A2: Positive | list[Positive] = Field(description="electrons per square angstrom")
-    focal_spread_A: FocalSpreadA | list[FocalSpreadA] | None = Field(None, description="overrides imaging")
-    spherical_aberration_mm: CsMm | list[CsMm] | None = Field(None, description="overrides imaging")
-    astigmatism_nm: AstigmatismNm | list[AstigmatismNm] | None = Field(None, description="overrides imaging")
-    astigmatism_angle_deg: AngleDeg | list[AngleDeg] | None = Field(None, description="overrides imaging")
-    aperture_mrad: Positive | list[Positive] | None = Field(None, description="overrides imaging")
 
 
 class Network(Closed):
@@ -235,6 +196,11 @@ class Transfer(Closed):
     learning_rate: LearningRate | list[LearningRate] = Field(description="of the first epoch")
     freeze: Freeze | list[Freeze] = Field(description="the part whose weights and statistics stay as they are")
     epochs: Count | None = Field(None, description="overrides training.epochs")
+    scratch: bool = Field(
+        False,
+        description="train from random weights too, with the same images and epochs and with every learning rate of "
+        "both stages: the baseline of each transfer",
+    )
 
 
 class Mixture(Closed):
@@ -261,8 +227,11 @@ class Series(Closed):
     together: list[
         Literal["pretrain_learning_rate", "source", "target", "images", "freeze", "learning_rate", "replicate"]
     ] = Field(description="axes that vary inside one run (one job); [] = one network per job")
-    networks: int = Field(
-        ge=1, le=1_000_000, description="the number of networks that it must expand to (without pretrained ones)"
+    networks: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        description="the number of networks that it must expand to (without pretrained ones); none: it is only reported",
     )
 
     @model_validator(mode="after")
@@ -317,6 +286,7 @@ class Study(Closed):
     )
     simulation: Simulation = Field(description="see below")
     substrate: Substrate | None = Field(None, description="see below; none: particles in vacuum")
+    thermal: Thermal = Field(default_factory=lambda: Thermal(), description="see below")
     imaging: Imaging = Field(description="see below")
     labels: Labels = Field(default_factory=lambda: Labels(), description="see below")
     structure_sets: dict[Name, StructureSet] = Field(min_length=1, description="recipes of specimens, by name")

@@ -10,7 +10,8 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from hrtem_transfer.config.problems import MOST_PROBLEMS, Path, Problem, nearest, shown
-from hrtem_transfer.config.schema import CRYSTAL_PATTERN, DEVICE_PATTERN, NAME_PATTERN, Study
+from hrtem_transfer.config.schema import Study
+from hrtem_transfer.config.types import CRYSTAL_PATTERN, DEVICE_PATTERN, NAME_PATTERN
 
 # Said beside an error on a key whose unit is often mistaken.
 _UNIT_ADVICE = {

@@ -66,7 +66,7 @@ def evaluate_runs(
             ``train`` is exactly the images that the network was trained on, one row per domain of these.
         keep_weights: False: afterwards drop the tensors of transferred and mixture networks (pretrained ones stay).
             Their results are then in their file of the store too, so that the same evaluation needs no tensors.
-        revision: ``revision.evaluate`` of the configuration; scores kept under another one are not used.
+        revision: ``revision.score`` of the configuration; scores kept under another one are not used.
         device: auto, cpu, cuda or cuda:<number>.
         threads: threads on the CPU.
         progress: takes lines of text.

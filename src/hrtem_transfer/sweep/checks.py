@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
+from hrtem_transfer.config.imaging import AXES
 from hrtem_transfer.config.encoders import ENCODERS, is_known, timm_models
 from hrtem_transfer.config.presets import PRESETS
 from hrtem_transfer.config.problems import MOST_PROBLEMS, Path, Problem, dotted, nearest, shown, unknown
 from hrtem_transfer.config.schema import SPLITS, Series, Study
-from hrtem_transfer.sweep.domains import AXIS_WORDS, domain_points, set_ids
+from hrtem_transfer.sweep.domains import domain_points, set_ids
 from hrtem_transfer.sweep.networks import values
 from hrtem_transfer.sweep.runs import STAGE_AXES
 
@@ -88,7 +89,7 @@ def _axes_of_domains(study: Study) -> Iterator[Problem]:
     known = set(sets)
     for name, family in study.domains.items():
         path = ("domains", name)
-        for key in ("structures", *AXIS_WORDS):
+        for key in ("structures", *AXES):
             axis = getattr(family, key)
             yield from duplicates((*path, key), axis)
             if axis == []:
@@ -97,7 +98,7 @@ def _axes_of_domains(study: Study) -> Iterator[Problem]:
             if one not in known:
                 here = (*path, "structures", index) if isinstance(family.structures, list) else (*path, "structures")
                 yield unknown(here, "structure set", one, list(dict.fromkeys(sets)))
-        count = math.prod(len(values(getattr(family, key))) for key in ("structures", *AXIS_WORDS))
+        count = math.prod(len(values(getattr(family, key))) for key in ("structures", *AXES))
         if count > _MOST_DOMAINS:
             yield Problem(
                 path, f"axes that multiply to {count} domains", f"at most {_MOST_DOMAINS}", "shorten its lists"
@@ -192,8 +193,8 @@ class _Series:
             factors.append(len(self.own))
         count = math.prod(factors) * self.series.replicates
         # Pairs of a domain with itself, and pairs in both orders, make the bound at most four times too large.
-        if count > max(_MOST_COUNTED, 4 * self.series.networks):
-            yield Problem((*self.path, "networks"), str(self.series.networks),
+        if count > max(_MOST_COUNTED, 4 * (self.series.networks or 0)):
+            yield Problem((*self.path, "networks"), str(self.series.networks or "no count"),
                           f"the number to which this series expands, here some {count}",
                           "shorten its lists, or lower its replicates")  # fmt: skip
 

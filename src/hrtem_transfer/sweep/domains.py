@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from hrtem_transfer.config.imaging import ALTERNATIVES, AXES, Condition, DomainFamily
 from hrtem_transfer.config.presets import PRESETS
-from hrtem_transfer.config.schema import SPLITS, DomainFamily, StructureSet, Study
-from hrtem_transfer.sweep.recipes import Condition, CrystalRecipe, DomainRecipe, LabelRecipe, SetRecipe, digest
+from hrtem_transfer.config.schema import SPLITS, Scattering, StructureSet, Study
+from hrtem_transfer.sweep.recipes import CrystalRecipe, DomainRecipe, LabelRecipe, SetRecipe, digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,28 @@ class DomainPlan:
     @property
     def title(self) -> str:
         """The domain in the paper's words."""
-        crystal, condition = self.structures.recipe.crystal.name, self.recipe.condition
-        images = sum(self.structures.counts.values())
-        return (
-            f"{self.domain_id}: {images} micrographs of {crystal} at {condition.defocus_nm:+g} nm and "
-            f"{condition.dose_e_per_A2:g} e/A^2"
-        )
+        crystal, images = self.structures.recipe.crystal.name, sum(self.structures.counts.values())
+        at = " and ".join(AXES[key].in_label(self.axis_values[key]) for key in ("defocus_nm", "dose_e_per_A2"))
+        return f"{self.domain_id}: {images} micrographs of {crystal} at {at}"
+
+    @property
+    def axis_values(self) -> dict[str, Any]:
+        """The values of everything that can be an axis, in the order of ``AXES``; None where there is none."""
+        return {key: getattr(self.recipe.condition, key) for key in AXES}
+
+    def row(self) -> dict[str, Any]:
+        """The domain as a row of the table ``domains``, without what only its images tell."""
+        recipe = self.structures.recipe
+        return {
+            "domain": self.domain_id,
+            "family": self.family,
+            "structure_set": self.structures.set_id,
+            "set_family": self.structures.family,
+            "crystal": recipe.crystal.name,
+            "space_group": space_group(recipe.crystal),
+            **self.axis_values,
+            "pixel_size_A": recipe.simulation.exit_wave_sampling_A,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,20 +94,15 @@ def structure_sets(study: Study, cif_texts: Mapping[str, str]) -> dict[str, Stru
             recipe = SetRecipe(
                 name=set_id,
                 seed=study.seed,
-                revision=study.revision.simulate,
+                revision=study.revision.scattering,
                 crystal=_crystal(crystal, cif_texts),
                 radius_nm=family.radius_nm,
                 particles=family.particles,
                 gap_nm=family.gap_nm,
                 stacking_faults=family.stacking_faults,
-                simulation=study.simulation,
+                simulation=Scattering(**study.simulation.model_dump(exclude={"image_px"})),
                 substrate=study.substrate,
-                labels=LabelRecipe(
-                    phase_threshold_rad=study.labels.phase_threshold_rad,
-                    order=study.labels.order,
-                    cut=study.labels.cut,
-                    smooth_A=study.labels.smooth_A_by_crystal.get(crystal, study.labels.smooth_A),
-                ),
+                thermal=study.thermal,
             )
             plans[set_id] = StructureSetPlan(
                 set_id=set_id,
@@ -99,6 +112,20 @@ def structure_sets(study: Study, cif_texts: Mapping[str, str]) -> dict[str, Stru
                 counts={split: getattr(family.structures, split) for split in SPLITS},
             )
     return plans
+
+
+def space_group(crystal: CrystalRecipe) -> int | None:
+    """Number of a crystal's space group; None where a CIF file does not state it as a number."""
+    if crystal.cif_text is None:
+        return crystal.space_group
+    stated = _STATED_SPACE_GROUP.search(crystal.cif_text)
+    return int(stated.group(1)) if stated else None
+
+
+_STATED_SPACE_GROUP = re.compile(
+    r"^\s*_(?:space_group_it_number|space_group\.it_number|symmetry_int_tables_number)\s+['\"]?(\d{1,3})",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def _crystal(name: str, cif_texts: Mapping[str, str]) -> CrystalRecipe:
@@ -120,27 +147,6 @@ def preset_crystal(name: str) -> CrystalRecipe:
     )
 
 
-def _digits(value: float, width: int) -> str:
-    whole, _, fraction = f"{abs(value):.6f}".rstrip("0").partition(".")
-    return whole.zfill(width) + (f"_{fraction}" if fraction else "")
-
-
-def _signed(value: float, width: int) -> str:
-    return ("m" if value < 0 else "p") + _digits(value, width)
-
-
-# How a value of each axis is written in a domain's id, in the order of the id.
-AXIS_WORDS: dict[str, Callable[[Any], str]] = {
-    "defocus_nm": lambda value: f"{_signed(value, 2)}nm",
-    "dose_e_per_A2": lambda value: _digits(value, 3),
-    "focal_spread_A": lambda value: f"spread{_digits(value, 2)}a",
-    "spherical_aberration_mm": lambda value: f"cs_{_signed(value, 1)}mm",
-    "astigmatism_nm": lambda value: f"astig{_digits(value, 2)}nm",
-    "astigmatism_angle_deg": lambda value: f"angle_{_signed(value, 3)}deg",
-    "aperture_mrad": lambda value: f"aperture{_digits(value, 2)}mrad",
-}
-
-
 def sets_of(study: Study, name: str) -> list[str]:
     """Ids of the sets that ``name`` means: a family of ``structure_sets`` or a single set; empty when unknown."""
     if name in study.structure_sets:
@@ -156,12 +162,21 @@ def domain_points(study: Study, name: str, family: DomainFamily) -> Iterator[tup
     named = [family.structures] if isinstance(family.structures, str) else family.structures
     sets = [set_id for one in named for set_id in sets_of(study, one)]
     several_sets = not isinstance(family.structures, str) or len(sets) > 1
-    axes = {key: getattr(family, key) for key in AXIS_WORDS if getattr(family, key) is not None}
+    axes = {key: getattr(family, key) for key in AXES if getattr(family, key) is not None}
     values = [value if isinstance(value, list) else [value] for value in axes.values()]
     for set_id, *point in product(sets, *values):
         words = [name] + ([set_id] if several_sets else [])
-        words += [AXIS_WORDS[key](value) for key, value in zip(axes, point, strict=True) if isinstance(axes[key], list)]
+        words += [AXES[key].in_id(value) for key, value in zip(axes, point, strict=True) if isinstance(axes[key], list)]
         yield "_".join(words), set_id, dict(zip(axes, point, strict=True))
+
+
+def condition(study: Study, values: Mapping[str, Any]) -> Condition:
+    """The section ``imaging`` with a domain's ``values`` in it."""
+    general = study.imaging.model_dump()
+    for key in values:
+        if key in ALTERNATIVES:
+            general[ALTERNATIVES[key]] = None
+    return Condition(**{**general, **values})
 
 
 def domains(study: Study, sets: Mapping[str, StructureSetPlan]) -> dict[str, DomainPlan]:
@@ -169,8 +184,14 @@ def domains(study: Study, sets: Mapping[str, StructureSetPlan]) -> dict[str, Dom
     plans: dict[str, DomainPlan] = {}
     for name, family in study.domains.items():
         for domain_id, set_id, values in domain_points(study, name, family):
-            condition = Condition(**{**study.imaging.model_dump(), **values})
-            recipe = DomainRecipe(name=domain_id, structure_set=sets[set_id].recipe, condition=condition)
+            recipe = DomainRecipe(
+                name=domain_id,
+                revision=study.revision.rendering,
+                structure_set=sets[set_id].recipe,
+                condition=condition(study, values),
+                labels=_labels(study, sets[set_id].recipe.crystal.name),
+                image_px=study.simulation.image_px,
+            )
             plans[domain_id] = DomainPlan(
                 domain_id=domain_id,
                 family=name,
@@ -179,6 +200,15 @@ def domains(study: Study, sets: Mapping[str, StructureSetPlan]) -> dict[str, Dom
                 digest=digest(recipe.model_dump()),
             )
     return plans
+
+
+def _labels(study: Study, crystal: str) -> LabelRecipe:
+    return LabelRecipe(
+        phase_threshold_rad=study.labels.phase_threshold_rad,
+        order=study.labels.order,
+        cut=study.labels.cut,
+        smooth_A=study.labels.smooth_A_by_crystal.get(crystal, study.labels.smooth_A),
+    )
 
 
 def shards(sets: Mapping[str, StructureSetPlan], structures_per_job: int) -> dict[str, Shard]:

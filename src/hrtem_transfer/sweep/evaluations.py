@@ -47,8 +47,8 @@ def evaluations(
 
 
 def sources(run: Run) -> list[str]:
-    """The source domains of a run's networks: one, unless `together` says that sources vary inside a run."""
-    return sorted({record.source_domain for record in run.networks})
+    """The source domains of a run's networks: one, unless `together` says otherwise; none for training from scratch."""
+    return sorted({record.source_domain for record in run.networks if record.source_domain})
 
 
 def alone(run: Run, record: NetworkRecord) -> Evaluation:
@@ -66,7 +66,7 @@ def alone(run: Run, record: NetworkRecord) -> Evaluation:
 
 def _place(run: Run) -> tuple[float, int, str, str]:
     first = min(run.networks, key=lambda record: record.network_id)
-    return first.pretrain_learning_rate, first.replicate, first.target_domain or "", run.run_id
+    return first.pretrain_learning_rate or 0.0, first.replicate, first.target_domain or "", run.run_id
 
 
 def _divided(runs: Iterable[Run], limit: int) -> Iterator[list[Run]]:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from hrtem_transfer.config.schema import Study
 from hrtem_transfer.sweep import domains as domains_module
 from hrtem_transfer.sweep.domains import DomainPlan, Shard, StructureSetPlan
 from hrtem_transfer.sweep.evaluations import evaluations
 from hrtem_transfer.sweep.networks import networks_of, series_domains
+from hrtem_transfer.sweep.recipes import digest
 from hrtem_transfer.sweep.records import Evaluation, NetworkRecord, Run
 from hrtem_transfer.sweep.runs import grouped
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sweep:
     """All that a study plans, by id.
 
-    ``networks`` holds pretrained networks too; :attr:`planned` counts those that each series states.
+    ``networks`` holds pretrained networks too; ``planned`` counts those that each series states. ``cif_texts`` are the
+    crystals' files, which make a study whole.
     """
 
     study: Study
@@ -29,23 +32,31 @@ class Sweep:
     runs: dict[str, Run]
     evaluations: dict[str, Evaluation]
     duplicates: tuple[tuple[str, str], ...]
+    planned: dict[str, int]
+    cif_texts: dict[str, str]
 
-    @property
-    def planned(self) -> dict[str, int]:
-        """Number of transferred and mixture networks by series."""
-        counts = dict.fromkeys(self.study.series, 0)
-        for record in self.networks.values():
-            if record.stage != "pretrain":
-                counts[record.series] += 1
-        return counts
+    @cached_property
+    def digest(self) -> str:
+        """The plan in 12 hexadecimal digits: which networks, evaluated on what, in which series. It names tables.
+
+        How the work is cut into jobs has no part in it.
+        """
+        evaluated = sorted(
+            [record.network_id, record.series, sorted(run.evaluation_domains)]
+            for run in self.runs.values()
+            for record in run.networks
+        )
+        shown = {key: [plan.row(), plan.digest, plan.structures.counts] for key, plan in self.domains.items()}
+        return digest([evaluated, shown, self.study.revision.score, self.study.sweep])
 
 
 def expand(study: Study, cif_texts: Mapping[str, str] | None = None) -> Sweep:
     """Unroll a study. Equal studies give equal sweeps, whatever the order of keys and axis values.
 
     ``cif_texts`` holds the text of the CIF file of each crystal in ``study.crystals``. A pretrained network that
-    several series share belongs to the first of them in alphabetical order and is evaluated on the domains of all;
-    any other network that two series share is listed in ``duplicates`` as (network id, series).
+    several series share belongs to the first of them in alphabetical order and is evaluated on the domains of all, and
+    so does one trained from scratch; any other network that two series share is listed in ``duplicates`` as (network
+    id, series).
     """
     sets = domains_module.structure_sets(study, cif_texts or {})
     domains = domains_module.domains(study, sets)
@@ -54,12 +65,14 @@ def expand(study: Study, cif_texts: Mapping[str, str] | None = None) -> Sweep:
     evaluated_on: dict[str, tuple[str, ...]] = {
         name: tuple(series_domains(series, domains)) for name, series in study.series.items()
     }
+    planned = dict.fromkeys(study.series, 0)
     for name in sorted(study.series):
         for record in networks_of(study, name, study.series[name], domains):
+            planned[name] += record.stage != "pretrain"
             known = networks.setdefault(record.network_id, record)
             if known is record:
                 continue
-            if record.stage != "pretrain" or known.series == name:
+            if record.stage not in ("pretrain", "scratch") or known.series == name:
                 duplicates.append((record.network_id, name))
             else:
                 before = evaluated_on.get(record.network_id, evaluated_on[known.series])
@@ -72,6 +85,8 @@ def expand(study: Study, cif_texts: Mapping[str, str] | None = None) -> Sweep:
         domains=domains,
         networks=networks,
         runs=runs,
-        evaluations=evaluations(runs.values(), domains, study.work.networks_per_evaluation, study.revision.evaluate),
+        evaluations=evaluations(runs.values(), domains, study.work.networks_per_evaluation, study.revision.score),
         duplicates=tuple(duplicates),
+        planned=planned,
+        cif_texts=dict(cif_texts or {}),
     )

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hrtem_transfer.sweep.domains import DomainPlan
 from hrtem_transfer.sweep.expansion import Sweep
 from hrtem_transfer.sweep.recipes import digest
 from hrtem_transfer.sweep.records import Evaluation, Run
 from hrtem_transfer.sweep.results_folder import results_folder
+
+PLAN = "plan.json"
 
 
 @dataclass(frozen=True)
@@ -85,18 +88,24 @@ class Layout:
         """The folder with the results of each network that was evaluated, one file per network."""
         return self.root / "scores"
 
-    def domain_rows(self) -> list[dict[str, object]]:
+    @property
+    def plan(self) -> Path:
+        """The frozen plan."""
+        return self.root / PLAN
+
+    @property
+    def tables_listing(self) -> Path:
+        """Checksums of the tables of this plan; those of another plan have another name."""
+        return self.root / f"tables-{self.sweep.digest}.sha256"
+
+    @property
+    def report_listing(self) -> Path:
+        """Checksums of figures, page and effects of this plan."""
+        return self.root / f"report-{self.sweep.digest}.sha256"
+
+    def domain_rows(self) -> list[dict[str, Any]]:
         """The table of domains, with the image file of each."""
         return [
-            {
-                "domain": domain_id,
-                "series": plan.family,
-                "structure_set": plan.structures.set_id,
-                "crystal": plan.structures.recipe.crystal.name,
-                "size": plan.structures.family,
-                "defocus_nm": plan.recipe.condition.defocus_nm,
-                "dose_e_per_A2": plan.recipe.condition.dose_e_per_A2,
-                "image_file": self.images(domain_id).as_posix(),
-            }
+            {**plan.row(), "image_file": self.images(domain_id).as_posix()}
             for domain_id, plan in self.sweep.domains.items()
         ]

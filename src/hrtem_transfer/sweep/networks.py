@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations, product
-from typing import Any, Literal
+from itertools import chain, combinations, product
+from typing import Any
 
 from hrtem_transfer.config.schema import Freeze, Mixture, Pretrain, Series, Study, Transfer
 from hrtem_transfer.sweep.domains import DomainPlan
-from hrtem_transfer.sweep.recipes import NetworkRecipe, Share, digest, network_seed
+from hrtem_transfer.sweep.recipes import NetworkRecipe, Share, Stage, digest, network_seed
 from hrtem_transfer.sweep.records import NetworkRecord
-
-Stage = Literal["pretrain", "transfer", "mixture"]
 
 
 def values(axis: Any) -> list[Any]:
@@ -58,7 +56,7 @@ class _Builder:
             training = training.model_copy(update={"epochs": epochs})
         recipe = NetworkRecipe(
             seed=self.study.seed,
-            revision=self.study.revision.train,
+            revision=self.study.revision.network,
             stage=stage,
             parent=parent.network_id if parent else None,
             network=self.study.network,
@@ -70,18 +68,19 @@ class _Builder:
             own=own,
         )
         network_id = digest(recipe.model_dump(exclude_none=True))
+        second_stage = parent is not None or stage == "scratch"
         return NetworkRecord(
             network_id=network_id,
             series=series,
             stage=stage,
             pretrained_id=parent.network_id if parent else None,
-            source_domain=parent.source_domain if parent else shares[0].domain,
-            target_domain=shares[-1].domain if parent or len(shares) > 1 else None,
+            source_domain=None if stage == "scratch" else parent.source_domain if parent else shares[0].domain,
+            target_domain=shares[-1].domain if second_stage or len(shares) > 1 else None,
             n_images=shares[0].images,
             n_images_second=shares[1].images if len(shares) > 1 else None,
             freeze=freeze,
-            pretrain_learning_rate=parent.pretrain_learning_rate if parent else learning_rate,
-            transfer_learning_rate=learning_rate if parent else None,
+            pretrain_learning_rate=(parent.pretrain_learning_rate if parent else None) if second_stage else learning_rate,
+            transfer_learning_rate=learning_rate if second_stage else None,
             replicate=replicate,
             seed=network_seed(self.study.seed, network_id),
             recipe=recipe,
@@ -110,7 +109,7 @@ def _transfers(
             )
 
         shared = parent()
-        targets = [one for one in all_domains if one != source] if second.targets == "every_other" else second.targets
+        targets = _targets(second, all_domains, source)
         grid = product(targets, values(second.images), values(second.learning_rate), values(second.freeze))
         for target, target_images, target_rate, freeze in grid:
             share = build.share(target, target_images)
@@ -130,6 +129,25 @@ def _transfers(
                 freeze=freeze,
                 parent=behind,
             )
+
+
+def _targets(second: Transfer, all_domains: list[str], source: str) -> list[str]:
+    return [one for one in all_domains if one != source] if second.targets == "every_other" else second.targets
+
+
+def _from_scratch(
+    build: _Builder, name: str, series: Series, first: Pretrain, second: Transfer
+) -> Iterator[NetworkRecord]:
+    """The baseline of all transfers: the same training from random weights, at every rate of both stages."""
+    all_domains = series_domains(series, build.domains)
+    sources = all_domains if first.sources == "every" else first.sources
+    targets = dict.fromkeys(target for source in sources for target in _targets(second, all_domains, source))
+    rates = dict.fromkeys([*values(second.learning_rate), *values(first.learning_rate)])
+    for target, images, rate, replicate in product(targets, values(second.images), rates, range(series.replicates)):
+        shares = [build.share(target, images)]
+        yield build.record(
+            name, "scratch", shares, epochs=second.epochs, learning_rate=rate, replicate=replicate
+        )
 
 
 def _mixtures(build: _Builder, name: str, series: Series, mixture: Mixture) -> Iterator[NetworkRecord]:
@@ -155,4 +173,7 @@ def networks_of(study: Study, name: str, series: Series, domains: Mapping[str, D
         return _mixtures(build, name, series, series.mixture)
     assert series.pretrain is not None
     assert series.transfer is not None
-    return _transfers(build, name, series, series.pretrain, series.transfer)
+    transfers = _transfers(build, name, series, series.pretrain, series.transfer)
+    if not series.transfer.scratch:
+        return transfers
+    return chain(transfers, _from_scratch(build, name, series, series.pretrain, series.transfer))

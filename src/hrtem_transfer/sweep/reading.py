@@ -12,14 +12,16 @@ from hrtem_transfer.config.small_files import UnreadableError, read_small_text
 from hrtem_transfer.config.validation import validated
 from hrtem_transfer.config.yaml_file import plain_scalars, read_yaml
 from hrtem_transfer.sweep.checks import check
+from hrtem_transfer.files import DataError
 from hrtem_transfer.sweep.expansion import Sweep, expand
 from hrtem_transfer.sweep.physics_checks import problems as physics_problems
+from hrtem_transfer.sweep.plan import is_plan, read_plan
 
 _MAX_CIF_BYTES = 200_000
 
 
 def read_sweep(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Sweep:
-    """Read, check and expand a configuration file.
+    """Read, check and expand a configuration file, or read a frozen plan (``plan.json``).
 
     ``overrides`` is laid over the file's data key by key (mappings are merged, anything else replaced); texts in it
     that look like numbers or truth values are.
@@ -29,6 +31,14 @@ def read_sweep(path: str | Path, overrides: Mapping[str, Any] | None = None) -> 
             allowed and what to do.
     """
     path = Path(path)
+    if is_plan(path):
+        if overrides:
+            raise ConfigError(f"{path}: a frozen plan cannot be changed (found {', '.join(overrides)}); give the "
+                              "configuration file instead")  # fmt: skip
+        try:
+            return read_plan(path)
+        except DataError as error:
+            raise ConfigError(str(error)) from error
     data, lines = read_yaml(path)
     source = str(path)
     if overrides:
@@ -84,7 +94,7 @@ def _counts(sweep: Sweep) -> list[Problem]:
     problems = []
     for name, planned in sweep.planned.items():
         stated = sweep.study.series[name].networks
-        if planned != stated and not sweep.duplicates:
+        if stated is not None and planned != stated and not sweep.duplicates:
             problems.append(
                 Problem(
                     ("series", name, "networks"),

@@ -12,17 +12,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from hrtem_transfer.config.schema import (
-    Closed,
-    Freeze,
-    Imaging,
-    Network,
-    Range,
-    Simulation,
-    Substrate,
-    Training,
-    WholeRange,
-)
+from hrtem_transfer.config.imaging import Condition
+from hrtem_transfer.config.schema import Freeze, Network, Scattering, Substrate, Thermal, Training
+from hrtem_transfer.config.types import Closed, Range, WholeRange
+
+Stage = Literal["pretrain", "transfer", "mixture", "scratch"]
 
 
 def canonical(data: Any) -> str:
@@ -74,7 +68,7 @@ class LabelRecipe(Closed):
 
 
 class SetRecipe(Closed):
-    """One structure set: specimen, scattering, labels."""
+    """One structure set: specimen and scattering. It determines exit waves."""
 
     name: str
     seed: int
@@ -84,24 +78,20 @@ class SetRecipe(Closed):
     particles: WholeRange
     gap_nm: float
     stacking_faults: WholeRange
-    simulation: Simulation
+    simulation: Scattering
     substrate: Substrate | None
-    labels: LabelRecipe
-
-
-class Condition(Imaging):
-    """One imaging condition: the imaging section with a domain's values in it, and its defocus and dose."""
-
-    defocus_nm: float
-    dose_e_per_A2: float
+    thermal: Thermal
 
 
 class DomainRecipe(Closed):
-    """One domain: a structure set under an imaging condition."""
+    """One domain: a structure set under an imaging condition, and how it is labelled and cut. It determines images."""
 
     name: str
+    revision: int
     structure_set: SetRecipe
     condition: Condition
+    labels: LabelRecipe
+    image_px: int
 
 
 class Share(Closed):
@@ -119,7 +109,7 @@ class NetworkRecipe(Closed):
 
     seed: int = Field(description="seed of the study")
     revision: int
-    stage: Literal["pretrain", "transfer", "mixture"]
+    stage: Stage
     parent: str | None = Field(description="id of the pretrained network behind a transferred one")
     network: Network
     training: Training

@@ -12,20 +12,21 @@ from hrtem_transfer.sweep.recipes import NetworkRecipe
 class NetworkRecord:
     """One planned network: the columns of the table ``networks`` that are known before any work, and its recipe.
 
-    A pretrained network has no target and no transfer learning rate. A mixture network has the first domain of its
-    pair as source, the second as target, and its learning rate stands in ``pretrain_learning_rate``.
+    A pretrained network has no target and no transfer learning rate, a network trained from scratch on a target has no
+    source and no pretrain learning rate. A mixture network has the first domain of its pair as source, the second as
+    target, and its learning rate stands in ``pretrain_learning_rate``.
     """
 
     network_id: str
     series: str
     stage: str
     pretrained_id: str | None
-    source_domain: str
+    source_domain: str | None
     target_domain: str | None
     n_images: int
     n_images_second: int | None
     freeze: str
-    pretrain_learning_rate: float
+    pretrain_learning_rate: float | None
     transfer_learning_rate: float | None
     replicate: int
     seed: int
@@ -51,7 +52,7 @@ class Run:
     @property
     def title(self) -> str:
         """The run in the paper's words: domains, number of networks, series, and what all of them share."""
-        rates = {one.pretrain_learning_rate for one in self.networks}
+        rates = {one.pretrain_learning_rate or one.transfer_learning_rate or 0.0 for one in self.networks}
         replicates = {one.replicate for one in self.networks}
         shared = [f"series {self.series}"]
         if len(rates) == 1:
@@ -84,7 +85,7 @@ class Evaluation:
         return f"{networks} ({_pairs(self.runs)}) on {where} (series {self.series})"
 
 
-_KIND = {"pretrain": "pretrained", "transfer": "transferred", "mixture": "mixture"}
+_KIND = {"pretrain": "pretrained", "transfer": "transferred", "mixture": "mixture", "scratch": "untransferred"}
 
 
 def counted(count: int, what: str) -> str:
@@ -97,5 +98,8 @@ def _pairs(runs: Sequence[Run]) -> str:
     pairs = dict.fromkeys((one.source_domain, one.target_domain) for run in runs for one in run.networks)
     (source, target), more = next(iter(pairs)), len(pairs) - 1
     stage = runs[0].stage
-    where = f"{source} {'with' if stage == 'mixture' else 'to'} {target}" if target else source
-    return f"{where} and {counted(more, 'more pair' if target else 'more domain')}" if more else where
+    if source and target:
+        where, others = f"{source} {'with' if stage == 'mixture' else 'to'} {target}", "more pair"
+    else:
+        where, others = source or target or "", "more domain"
+    return f"{where} and {counted(more, others)}" if more else where

@@ -24,6 +24,12 @@ _AXES = {
         "freeze": "freeze",
         "replicate": "replicate",
     },
+    "scratch": {
+        "target": "target_domain",
+        "images": "n_images",
+        "learning_rate": "transfer_learning_rate",
+        "replicate": "replicate",
+    },
     "mixture": {
         "source": "source_domain",
         "target": "target_domain",

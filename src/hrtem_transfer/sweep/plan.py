@@ -1,0 +1,110 @@
+"""The frozen plan: what a sweep's files are made from, beside them.
+
+``plan.json`` holds the checked configuration with the text of its CIF files, and the digest of all that it expands to.
+Commands and jobs read it in place of the configuration, which may have been edited since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from hrtem_transfer import __version__
+from hrtem_transfer.config.schema import Study
+from hrtem_transfer.files import DataError, write_text
+from hrtem_transfer.sweep.expansion import Sweep, expand
+from hrtem_transfer.sweep.layout import PLAN, Layout
+from hrtem_transfer.sweep.recipes import canonical
+
+FORMAT = "hrtem-transfer plan 1"
+_MOST_BYTES = 50_000_000
+_REMEDY = "Delete it and start the workflow with the configuration (snakemake --configfile FILE), which writes it again."
+
+
+def freeze(files: Layout) -> bool:
+    """Write the plan beside the results, unless this very plan lies there; returns whether it was written.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    sweep = files.sweep
+    with suppress(DataError):
+        there = _read(files.plan)
+        if (there["digest"], there["study"]) == (sweep.digest, _study(sweep)):
+            return False
+    plan = {
+        "format": FORMAT,
+        "hrtem_transfer": __version__,
+        "sweep": sweep.study.sweep,
+        "digest": sweep.digest,
+        "networks": sweep.planned,
+        "pretrained": sum(record.stage == "pretrain" for record in sweep.networks.values()),
+        "domains": {key: domain.digest for key, domain in sweep.domains.items()},
+        "study": _study(sweep),
+        "cif_texts": sweep.cif_texts,
+    }
+    write_text(files.plan, json.dumps({**plan, "sha256": _digest(plan)}, indent=1, ensure_ascii=False) + "\n")
+    return True
+
+
+def read_plan(path: str | Path) -> Sweep:
+    """The sweep that a frozen plan describes.
+
+    Raises:
+        DataError: there is no such file, it is damaged, or this version of the software makes something else of it.
+    """
+    plan = _read(Path(path))
+    try:
+        sweep = expand(Study.model_validate(plan["study"]), plan["cif_texts"])
+    except (ValidationError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise DataError(f"{path}: planned by version {plan['hrtem_transfer']}, whose configuration this version "
+                        f"({__version__}) does not know ({reason}). {_REMEDY}") from error  # fmt: skip
+    if sweep.digest != plan["digest"]:
+        raise DataError(f"{path}: planned by version {plan['hrtem_transfer']}; this version ({__version__}) expands the "
+                        f"same configuration to other networks or images. Use that version, or: {_REMEDY}")  # fmt: skip
+    return sweep
+
+
+def is_plan(path: str | Path) -> bool:
+    """Whether a file is a frozen plan, and not a configuration."""
+    return Path(path).name == PLAN
+
+
+def results_folders(results: str | Path) -> Iterator[Path]:
+    """The folders below ``results`` (itself among them) that hold a frozen plan, by name."""
+    root = Path(results)
+    with suppress(OSError):
+        yield from (path.parent for path in sorted([*root.glob(PLAN), *root.glob(f"*/{PLAN}")]))
+
+
+def _study(sweep: Sweep) -> dict[str, Any]:
+    # Through JSON, so that tuples and lists compare equal.
+    return json.loads(sweep.study.model_dump_json())
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise ValueError("it is too large")
+        plan = json.loads(path.read_text(encoding="utf-8"))
+        stated = plan.pop("sha256")
+        if plan.get("format") != FORMAT:
+            raise ValueError(f"format {plan.get('format')!r} found, {FORMAT!r} expected")
+        if _digest(plan) != stated:
+            raise ValueError("its SHA-256 differs")
+    except FileNotFoundError:
+        raise DataError(f"{path}: there is no such plan. {_REMEDY}") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DataError(f"{path}: this plan is damaged ({error}). {_REMEDY}") from error
+    return plan
+
+
+def _digest(plan: dict[str, Any]) -> str:
+    return hashlib.sha256(canonical(plan).encode()).hexdigest()
