@@ -103,6 +103,11 @@ class Layout:
         """Checksums of figures, page and effects of this plan."""
         return self.root / f"report-{self.sweep.digest}.sha256"
 
+    def other_listings(self) -> list[Path]:
+        """Checksums of tables and reports of other plans, which lie where those of this one will."""
+        found = [*self.root.glob("tables-*.sha256"), *self.root.glob("report-*.sha256")]
+        return sorted(path for path in found if path not in (self.tables_listing, self.report_listing))
+
     def domain_rows(self) -> list[dict[str, Any]]:
         """The table of domains, with the image file of each."""
         return [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,20 @@ from hrtem_transfer.files import DataError, write_text
 from hrtem_transfer.sweep.expansion import Sweep, expand
 from hrtem_transfer.sweep.layout import PLAN, Layout
 from hrtem_transfer.sweep.recipes import canonical
+from hrtem_transfer.sweep.records import counted
 
 FORMAT = "hrtem-transfer plan 1"
 _MOST_BYTES = 50_000_000
-_REMEDY = "Delete it and start the workflow with the configuration (snakemake --configfile FILE), which writes it again."
+_REMEDY = (
+    "Start the workflow with the configuration (snakemake --configfile FILE --cores all): it writes the plan anew."
+)
 
 
 def freeze(files: Layout) -> bool:
     """Write the plan beside the results, unless this very plan lies there; returns whether it was written.
+
+    Listings of checksums of other plans go first: whatever becomes of this sweep, their tables do not pass as finished,
+    and a workflow that goes back to such a plan gathers its tables again.
 
     Raises:
         OSError: the file cannot be written.
@@ -38,6 +44,8 @@ def freeze(files: Layout) -> bool:
         there = _read(files.plan)
         if (there["digest"], there["study"]) == (sweep.digest, _study(sweep)):
             return False
+    for listing in files.other_listings():
+        listing.unlink(missing_ok=True)
     plan = {
         "format": FORMAT,
         "hrtem_transfer": __version__,
@@ -51,6 +59,22 @@ def freeze(files: Layout) -> bool:
     }
     write_text(files.plan, json.dumps({**plan, "sha256": _digest(plan)}, indent=1, ensure_ascii=False) + "\n")
     return True
+
+
+def difference(files: Layout) -> str | None:
+    """What a sweep plans otherwise than the frozen plan in its folder; None when they agree, or there is no plan.
+
+    Raises:
+        DataError: the plan is damaged, or planned by a version with other formats.
+    """
+    if not files.plan.is_file():
+        return None
+    frozen, sweep = read_plan(files.plan), files.sweep
+    if frozen.digest == sweep.digest:
+        return None
+    new, gone = sweep.networks.keys() - frozen.networks.keys(), frozen.networks.keys() - sweep.networks.keys()
+    others = "" if new or gone else "; the same networks in other series, or shown other images"
+    return f"{counted(len(new), 'network')} added, {len(gone):,} removed{others}"
 
 
 def read_plan(path: str | Path) -> Sweep:
@@ -67,8 +91,8 @@ def read_plan(path: str | Path) -> Sweep:
         raise DataError(f"{path}: planned by version {plan['hrtem_transfer']}, whose configuration this version "
                         f"({__version__}) does not know ({reason}). {_REMEDY}") from error  # fmt: skip
     if sweep.digest != plan["digest"]:
-        raise DataError(f"{path}: planned by version {plan['hrtem_transfer']}; this version ({__version__}) expands the "
-                        f"same configuration to other networks or images. Use that version, or: {_REMEDY}")  # fmt: skip
+        raise DataError(f"{path}: planned by version {plan['hrtem_transfer']}; this version ({__version__}) expands "
+                        f"the same configuration to other networks or images. Use that version, or: {_REMEDY}")  # fmt: skip
     return sweep
 
 
@@ -77,11 +101,10 @@ def is_plan(path: str | Path) -> bool:
     return Path(path).name == PLAN
 
 
-def results_folders(results: str | Path) -> Iterator[Path]:
-    """The folders below ``results`` (itself among them) that hold a frozen plan, by name."""
+def results_folders(results: str | Path, holding: Sequence[str] = (PLAN,)) -> list[Path]:
+    """The folders below ``results`` (itself among them) that hold one of these files, by default a plan; by name."""
     root = Path(results)
-    with suppress(OSError):
-        yield from (path.parent for path in sorted([*root.glob(PLAN), *root.glob(f"*/{PLAN}")]))
+    return sorted({path.parent for name in holding for path in (*root.glob(name), *root.glob(f"*/{name}"))})
 
 
 def _study(sweep: Sweep) -> dict[str, Any]:
