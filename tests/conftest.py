@@ -52,25 +52,12 @@ def corner_plan() -> Plan:
     ]
     return Plan(
         networks=networks,
-        domains=[domain_row(plan) for plan in domains.values()],
+        domains=[plan.row() for plan in domains.values()],
         evaluated_on={
             name: [one for one in series_domains(series, sweep.domains) if one in domains]
             for name, series in sweep.study.series.items()
         },
     )
-
-
-def domain_row(plan) -> dict:
-    condition, structures = plan.recipe.condition, plan.structures
-    return {
-        "domain": plan.domain_id,
-        "series": plan.family,
-        "structure_set": structures.set_id,
-        "crystal": structures.recipe.crystal.name,
-        "size": structures.family,
-        "defocus_nm": condition.defocus_nm,
-        "dose_e_per_A2": condition.dose_e_per_A2,
-    }
 
 
 @pytest.fixture(scope="session")

@@ -31,10 +31,42 @@ def test_what_was_written_is_read(folder):
     assert tables.networks["network_id"].is_unique
 
 
-@pytest.mark.parametrize("name", ["networks.parquet", "evaluations.parquet", "histories.parquet", "domains.csv"])
+@pytest.mark.parametrize("name", ["networks.parquet", "evaluations.parquet", "domains.csv"])
 def test_a_missing_table_is_named(folder, name):
     (folder / name).unlink()
     with pytest.raises(DataError, match=f"{name}: there is no such table"):
+        load(folder)
+
+
+def test_what_may_be_empty_may_be_absent(folder):
+    whole = load(folder)
+    (folder / "histories.parquet").unlink()
+    change(folder, "networks.parquet", lambda f: f[[*f.columns[:13], "status"]].drop(columns="seed"))
+    change(
+        folder,
+        "evaluations.parquet",
+        lambda f: f.loc[f["split"] != "test", ["network_id", "evaluation_domain", "split", "loss"]],
+    )
+    change(folder, "domains.csv", lambda f: f[["domain", "crystal"]])
+    tables = load(folder)
+    assert (whole.split, tables.split) == ("test", "validation")
+    assert (len(whole.measures), tables.measures) == (7, ("loss",))
+    assert len(tables.histories) == 0
+    assert tables.networks["seed"].isna().all()
+    assert tables.networks["loss_target_after"].isna().all()
+    assert tables.domains["defocus_nm"].isna().all()
+    assert not tables.synthetic
+    # Of its own series where there is one.
+    assert tables.domains.set_index("domain")["family"]["dose_075"] == "dose"
+
+
+def test_the_plan_is_read_and_must_be_one(folder):
+    assert load(folder).plan is None
+    change(folder, "networks.parquet", lambda f: f.assign(plan="012345678901"))
+    change(folder, "domains.csv", lambda f: f.assign(plan="012345678901"))
+    assert load(folder).plan == "012345678901"
+    change(folder, "evaluations.parquet", lambda f: f.assign(plan="fedcba987654"))
+    with pytest.raises(DataError, match=r"different plans.*012345678901, fedcba987654"):
         load(folder)
 
 

@@ -27,6 +27,8 @@ def collect(
     evaluations: Sequence[Path],
     out: Path,
     *,
+    plan: str | None = None,
+    evaluated_on: Mapping[str, Sequence[str]] | None = None,
     synthetic: bool = False,
 ) -> Summary:
     """Write networks, evaluations, histories and domains; the same input gives the same bytes.
@@ -39,6 +41,9 @@ def collect(
         evaluations: the runs' evaluation tables.
         out: folder for ``networks.parquet``, ``networks.csv``, ``evaluations.parquet``, ``evaluations.csv.gz``,
             ``histories.parquet`` and ``domains.csv``.
+        plan: digest of the frozen plan behind ``networks``; it stands in every row, and in the Parquet files' metadata.
+        evaluated_on: ids of the domains on which each network must have been evaluated, by network id; without it
+            those that any network of its series was evaluated on.
         synthetic: mark every row as made up.
 
     Returns:
@@ -56,30 +61,36 @@ def collect(
     evaluated = read_evaluations(evaluations, planned)
     domain_rows = _domains(domains)
     rows = {
-        NETWORKS: networks_table(networks, trained, evaluated, domain_rows),
+        NETWORKS: networks_table(networks, trained, evaluated, domain_rows, evaluated_on),
         EVALUATIONS: evaluated.sort_values(list(EVALUATIONS.key), ignore_index=True),
-        HISTORIES: trained[[name for name in HISTORIES.names if name != "synthetic"]].sort_values(
+        HISTORIES: trained[[name for name in HISTORIES.names if name not in ("plan", "synthetic")]].sort_values(
             list(HISTORIES.key), ignore_index=True
         ),
         DOMAINS: domain_rows,
     }
     frames = {
-        table.name: checked(table, frame.assign(synthetic=synthetic), str(out / table.name))
+        table.name: checked(table, frame.assign(plan=plan, synthetic=synthetic), str(out / table.name))
         for table, frame in rows.items()
     }
+    paths = write_tables(out, frames, plan)
+    return summarise(frames["networks"], frames["evaluations"], frames["domains"], paths)
+
+
+def write_tables(out: Path, frames: Mapping[str, pd.DataFrame], plan: str | None = None) -> dict[str, Path]:
+    """Write the four checked tables, by name, to a folder; returns the files that a person opens."""
     paths = {
         "networks": out / "networks.csv",
         "evaluations": out / "evaluations.csv.gz",
         "histories": out / "histories.parquet",
         "domains": out / "domains.csv",
     }
-    write_parquet(out / "networks.parquet", frames["networks"])
+    write_parquet(out / "networks.parquet", frames["networks"], plan)
     write_csv(paths["networks"], frames["networks"])
-    write_parquet(out / "evaluations.parquet", frames["evaluations"])
+    write_parquet(out / "evaluations.parquet", frames["evaluations"], plan)
     write_csv(paths["evaluations"], frames["evaluations"])
-    write_parquet(paths["histories"], frames["histories"])
+    write_parquet(paths["histories"], frames["histories"], plan)
     write_csv(paths["domains"], frames["domains"])
-    return summarise(frames["networks"], frames["evaluations"], frames["domains"], paths)
+    return paths
 
 
 def _distinct(ids: Sequence[str], what: str) -> None:
@@ -89,8 +100,8 @@ def _distinct(ids: Sequence[str], what: str) -> None:
 
 
 def _domains(domains: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    columns = [name for name in DOMAINS.names if name not in ("synthetic", "foreground_share")]
-    frame = pd.DataFrame([[domain[name] for name in columns] for domain in domains], columns=columns)
+    columns = [name for name in DOMAINS.names if name not in ("plan", "synthetic", "foreground_share")]
+    frame = pd.DataFrame([[domain.get(name) for name in columns] for domain in domains], columns=columns)
     frame["foreground_share"] = [_foreground_share(domain) for domain in domains]
     return frame
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 import pyarrow as pa
@@ -25,13 +26,16 @@ TRAINING_COLUMNS = (
     "reason",
     "device",
 )
-EVALUATION_COLUMNS = tuple(name for name in EVALUATIONS.names if name != "synthetic")
+# What a network really ran with; run tables that lack it are read with missing values.
+RECORDED = ("device_kind", "precision", "threads", "torch_version", "hrtem_transfer_version")
+EVALUATION_COLUMNS = tuple(name for name in EVALUATIONS.names if name not in ("plan", "synthetic"))
 _REMEDY = "Delete it and start the workflow again to have it made anew."
 _TYPES = {
     **dict.fromkeys(("network_id", "status", "reason", "device", "evaluation_domain", "split"), pa.string()),
     **dict.fromkeys(("epoch", "images"), pa.int64()),
     "kept": pa.bool_(),
 }
+_RECORDED_TYPES = {name: pa.int64() if name == "threads" else pa.string() for name in RECORDED}
 
 
 def read_training(paths: Sequence[Path], planned: set[str]) -> pd.DataFrame:
@@ -40,7 +44,7 @@ def read_training(paths: Sequence[Path], planned: set[str]) -> pd.DataFrame:
     Raises:
         DataError: a file is missing, damaged, lacks a column, names a network that is not planned, or repeats a row.
     """
-    return _read(paths, TRAINING_COLUMNS, ("network_id", "epoch"), planned)
+    return _read(paths, TRAINING_COLUMNS, ("network_id", "epoch"), planned, _RECORDED_TYPES)
 
 
 def read_evaluations(paths: Sequence[Path], planned: set[str]) -> pd.DataFrame:
@@ -48,11 +52,19 @@ def read_evaluations(paths: Sequence[Path], planned: set[str]) -> pd.DataFrame:
     return _read(paths, EVALUATION_COLUMNS, ("network_id", "evaluation_domain", "split"), planned)
 
 
-def _read(paths: Sequence[Path], columns: Sequence[str], key: Sequence[str], planned: set[str]) -> pd.DataFrame:
-    schema = pa.schema([(name, _TYPES.get(name, pa.float64())) for name in columns])
+def _read(
+    paths: Sequence[Path],
+    columns: Sequence[str],
+    key: Sequence[str],
+    planned: set[str],
+    optional: Mapping[str, pa.DataType] = MappingProxyType({}),
+) -> pd.DataFrame:
+    types = {**{name: _TYPES.get(name, pa.float64()) for name in columns}, **optional}
+    schema = pa.schema(list(types.items()))
     tables = [_read_one(Path(path), columns, schema) for path in paths]
     table = pa.concat_tables(tables) if tables else schema.empty_table()
-    frame = table.to_pandas()
+    # Whole numbers that may be missing stay whole.
+    frame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     origin = pd.Series([str(path) for path, t in zip(paths, tables, strict=True) for _ in range(t.num_rows)], dtype=str)
     _reject(
         frame,
@@ -72,8 +84,11 @@ def _read_one(path: Path, columns: Sequence[str], schema: pa.Schema) -> pa.Table
         raise DataError(
             f"{path}: column {', '.join(absent)} is missing; found {', '.join(table.column_names)}. {_REMEDY}"
         )
+    for name in schema.names:
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, schema.field(name).type))
     try:
-        return table.select(list(columns)).cast(schema)
+        return table.select(schema.names).cast(schema)
     except (pa.ArrowException, ValueError) as error:
         raise DataError(
             f"{path}: a column has the wrong type ({' '.join(str(error).split())[:200]}). {_REMEDY}"

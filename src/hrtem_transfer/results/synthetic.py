@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hrtem_transfer.config.imaging import AXES
 from hrtem_transfer.results import Summary, collect
+from hrtem_transfer.results.reading import RECORDED
 from hrtem_transfer.results.writing import write_parquet
 from hrtem_transfer.scores import SCORES, Counts
 from hrtem_transfer.seeds import stream
@@ -41,6 +43,7 @@ def write_synthetic(
     seed: int = 1,
     failed: int = 0,
     networks_per_run: int = 24,
+    plan: str | None = None,
 ) -> Summary:
     """Write run tables for all networks and collect them.
 
@@ -52,11 +55,13 @@ def write_synthetic(
         seed: equal seeds give equal tables.
         failed: that many transferred or mixture networks have failed.
         networks_per_run: networks per run table.
+        plan: digest of the frozen plan, for the tables.
 
     Returns:
         The summary, marked as synthetic.
     """
     training, evaluations = synthetic_rows(networks, domains, evaluated_on, seed=seed, failed=failed)
+    planned = {record.network_id: list(evaluated_on[record.series]) for record in networks}
     run_of = {record.network_id: number // networks_per_run for number, record in enumerate(networks)}
     paths: dict[str, list[Path]] = {"training": [], "evaluation": []}
     for name, rows in (("training", training), ("evaluation", evaluations)):
@@ -66,7 +71,16 @@ def write_synthetic(
             paths[name].append(path)
     shares = {str(d["domain"]): _foreground_share(seed, str(d["domain"])) for d in domains}
     rows_of_domains = [{"foreground_share": shares[str(d["domain"])], "image_file": None, **d} for d in domains]
-    return collect(networks, rows_of_domains, paths["training"], paths["evaluation"], out, synthetic=True)
+    return collect(
+        networks,
+        rows_of_domains,
+        paths["training"],
+        paths["evaluation"],
+        out,
+        plan=plan,
+        evaluated_on=planned,
+        synthetic=True,
+    )
 
 
 def synthetic_rows(
@@ -104,14 +118,14 @@ class _World:
         self.position = {str(domain["domain"]): number for number, domain in enumerate(domains)}
         points = []
         for domain in domains:
-            crystal = stream(seed, "synthetic/crystal", str(domain["crystal"])).normal(size=2) * 0.3
-            size = {"small": -0.2, "large": 0.2}.get(str(domain["size"]).rpartition("_")[2], 0.0)
-            points.append(
-                [float(domain["defocus_nm"]) / 25, np.log10(float(domain["dose_e_per_A2"])) / 2, *crystal, size]
-            )
-        self.points = np.array(points, dtype=float)
+            crystal = stream(seed, "synthetic/crystal", str(domain.get("crystal"))).normal(size=2) * 0.3
+            size = {"small": -0.2, "large": 0.2}.get(str(domain.get("set_family")).rpartition("_")[2], 0.0)
+            points.append([*crystal, size])
+        axes = {axis: _coordinate(axis, [domain.get(axis) for domain in domains]) for axis in AXES}
+        self.points = np.column_stack([np.array(points, dtype=float), *axes.values()])
         # Little contrast near zero defocus, much noise at low dose: such domains are harder for every network.
-        self.floor = 0.02 + 0.03 * np.exp(-((self.points[:, 0] / 0.15) ** 2)) + 0.02 * np.exp(-self.points[:, 1] * 2)
+        focus, dose = axes["defocus_nm"] / 0.15, axes["dose_e_per_A2"] * 2
+        self.floor = 0.02 + 0.03 * np.exp(-(focus**2)) + 0.02 * np.exp(-dose)
 
     def trained_on(self, domain: str, images: int, penalty: float) -> np.ndarray:
         """Loss on every domain of a network trained on one."""
@@ -120,15 +134,17 @@ class _World:
 
     def losses(self, record: NetworkRecord, parent: np.ndarray | None, noise: np.random.Generator) -> np.ndarray:
         """Loss on every domain of one network."""
-        penalty = 0.4 * abs(np.log10(record.pretrain_learning_rate) + 3.5)
-        first = self.trained_on(record.source_domain, record.n_images, penalty)
+        rate = record.pretrain_learning_rate or record.transfer_learning_rate or 1e-4
+        penalty = 0.4 * abs(np.log10(rate) + 3.5)
+        begun = record.source_domain or str(record.target_domain)
+        first = self.trained_on(begun, record.n_images, penalty)
         if record.stage == "mixture" and record.target_domain is not None and record.n_images_second:
             share = record.n_images_second / (record.n_images + record.n_images_second)
             second = self.trained_on(record.target_domain, record.n_images_second, penalty)
             first = (1 - share) * first + share * second
         elif parent is not None and record.target_domain is not None:
-            rate = 1.0 if (record.transfer_learning_rate or 1e-4) >= 5e-5 else 0.5
-            weight = _FREEZE_STRENGTH.get(record.freeze, 0.7) * rate * (1 - 4 / np.sqrt(record.n_images + 16))
+            pace = 1.0 if (record.transfer_learning_rate or 1e-4) >= 5e-5 else 0.5
+            weight = _FREEZE_STRENGTH.get(record.freeze, 0.7) * pace * (1 - 4 / np.sqrt(record.n_images + 16))
             first = (1 - weight) * parent + weight * self.trained_on(record.target_domain, record.n_images, penalty)
         return first * np.exp(noise.normal(0, 0.12) + noise.normal(0, 0.05, size=len(first)))
 
@@ -138,8 +154,8 @@ class _World:
 
 
 def _scores(record: NetworkRecord, names: Sequence[str], losses: np.ndarray, noise: np.random.Generator) -> _Rows:
-    own = [record.source_domain] if record.stage == "pretrain" else [str(record.target_domain)]
-    own += [record.source_domain] if record.stage == "mixture" else []
+    own = [str(record.source_domain)] if record.stage == "pretrain" else [str(record.target_domain)]
+    own += [str(record.source_domain)] if record.stage == "mixture" else []
     domains = [*names, *names, *own]
     splits = [split for split in _SPLITS for _ in names] + ["train"] * len(own)
     on_own = losses[[list(names).index(name) for name in own]]
@@ -181,7 +197,7 @@ def _history(record: NetworkRecord, noise: np.random.Generator) -> _Rows:
     train = 0.05 + 0.3 * np.exp(-epoch / 3) * np.exp(noise.normal(0, 0.05, size=_EPOCHS))
     validation = train * np.exp(noise.normal(0.05, 0.05, size=_EPOCHS))
     images = 8 * (record.n_images + (record.n_images_second or 0))
-    rate = record.transfer_learning_rate or record.pretrain_learning_rate
+    rate = record.transfer_learning_rate or record.pretrain_learning_rate or 1e-4
     typical = images / 1024 * 8 * _FREEZE_SECONDS.get(record.freeze, 0.8)
     seconds = typical * np.exp(noise.normal(0, 0.02, size=_EPOCHS))
     return _training_rows(
@@ -215,7 +231,8 @@ def _failed_row(record: NetworkRecord) -> _Rows:
 
 
 def _training_rows(record: NetworkRecord, **columns: Any) -> _Rows:
-    last = {"seed": record.seed, "device": "synthetic", "torch_version": "synthetic", "weights_digest": "synthetic"}
+    ran = {name: 1 if name == "threads" else "synthetic" for name in RECORDED}
+    last = {"seed": record.seed, "device": "synthetic", **ran, "weights_digest": "synthetic"}
     return {"network_id": record.network_id, **columns, **last}
 
 
@@ -230,6 +247,20 @@ def _joined(parts: list[_Rows]) -> pd.DataFrame:
             values.extend(value if isinstance(value, np.ndarray | list) else [value] * length)
         columns[name] = values
     return pd.DataFrame(columns)
+
+
+def _coordinate(axis: str, values: Sequence[float | None]) -> np.ndarray:
+    """Values of an axis as coordinates: a step of the axis is about as far as one of the paper's defocus or dose.
+
+    What is not known counts as nothing; of a dose, where nothing makes no image, as 100 electrons per square angstrom.
+    """
+    if axis == "dose_e_per_A2":
+        return np.array([np.log10(100 if value is None else value) / 2 for value in values])
+    numbers = np.array([0.0 if value is None else float(value) for value in values])
+    if axis == "defocus_nm":
+        return numbers / 25
+    widest = np.ptp(numbers)
+    return numbers / widest if widest else np.zeros(len(numbers))
 
 
 def _foreground_share(seed: int, domain: str) -> float:
@@ -250,7 +281,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = [{**row, "image_file": None} for row in Layout.below(chosen.folder, sweep).domain_rows()]
     evaluated_on = {run.series: run.evaluation_domains for run in sweep.runs.values() if run.stage != "pretrain"}
     networks = list(sweep.networks.values())
-    print(write_synthetic(networks, rows, evaluated_on, chosen.folder, seed=chosen.seed, failed=chosen.failed))
+    print(
+        write_synthetic(
+            networks, rows, evaluated_on, chosen.folder, seed=chosen.seed, failed=chosen.failed, plan=sweep.digest
+        )
+    )
 
 
 if __name__ == "__main__":

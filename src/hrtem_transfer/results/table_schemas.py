@@ -7,15 +7,17 @@ These descriptions are the only ones: tables are checked against them, and the d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hrtem_transfer.config.freeze_modes import FREEZE_MODES
+from hrtem_transfer.config.imaging import AXES, Condition
 from hrtem_transfer.scores import NAT, SCORES, Score
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-STAGES = ("pretrain", "transfer", "mixture")
+STAGES = ("pretrain", "transfer", "mixture", "scratch")
+SPLITS = ("train", "validation", "test")
 STATUSES = ("ok", "failed", "missing")
 
 _DTYPES = {"text": "str", "whole": "int64", "real": "float64", "flag": "bool"}
@@ -23,7 +25,10 @@ _DTYPES = {"text": "str", "whole": "int64", "real": "float64", "flag": "bool"}
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``kind`` is text, whole (number), real (number) or flag (true or false)."""
+    """One column. ``kind`` is text, whole (number), real (number) or flag (true or false).
+
+    A file may lack a column that is nullable (it is then read as empty) or has a ``default``.
+    """
 
     name: str
     kind: str
@@ -33,6 +38,12 @@ class Column:
     values: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    default: Any = None
+
+    @property
+    def optional(self) -> bool:
+        """Whether a file may lack it."""
+        return self.nullable or self.default is not None
 
     @property
     def dtype(self) -> str:
@@ -77,8 +88,16 @@ class Table:
 
 
 _DIMENSIONLESS = "1"
-_LOSS = "mean loss minus its least value log(1 + 1/e), test split"
-_SYNTHETIC = Column("synthetic", "flag", "true: made up by the generator of synthetic results, no network was trained")
+_LOSS = "mean loss minus its least value log(1 + 1/e), test split; validation where no row has a test split"
+_PLAN = Column(
+    "plan", "text", "digest of the frozen plan (plan.json) that the tables were collected for", nullable=True
+)
+_SYNTHETIC = Column(
+    "synthetic",
+    "flag",
+    "true: made up by the generator of synthetic results, no network was trained",
+    default=False,
+)
 
 
 def _loss(name: str, meaning: str) -> Column:
@@ -91,7 +110,20 @@ def _share(name: str, meaning: str) -> Column:
 
 def _score(score: Score) -> Column:
     least, greatest = score.limits or (None, None)
-    return Column(score.name, "real", score.meaning, score.unit, minimum=least, maximum=greatest)
+    return Column(score.name, "real", score.meaning, score.unit, nullable=True, minimum=least, maximum=greatest)
+
+
+def _axis(name: str) -> Column:
+    """A key of the imaging condition as a column: words and unit of its ``Axis``, limits of its field."""
+    limits = Condition.model_fields[name].metadata
+
+    def limit(*kinds: str) -> float | None:
+        return next((getattr(one, kind) for one in limits for kind in kinds if hasattr(one, kind)), None)
+
+    axis = AXES[name]
+    return Column(
+        name, "real", axis.words, axis.unit, nullable=True, minimum=limit("ge", "gt"), maximum=limit("le", "lt")
+    )
 
 
 _OOD = "over the series' domains (without the one at zero defocus where they differ in defocus)"
@@ -106,9 +138,26 @@ NETWORKS = Table(
         Column("series", "text", "block of the sweep"),
         Column("stage", "text", "what kind of training this is", values=STAGES),
         Column("pretrained_id", "text", "the pretrained network that this one started from", nullable=True),
-        Column("source_domain", "text", "domain of the pretraining; of a mixture the first domain"),
-        Column("target_domain", "text", "domain of the transfer; of a mixture the second domain", nullable=True),
-        Column("n_images", "whole", "training images before augmentation (first domain)", "images", minimum=1),
+        Column(
+            "source_domain",
+            "text",
+            "domain of the pretraining; of a mixture the first domain; none for a training from scratch",
+            nullable=True,
+        ),
+        Column(
+            "target_domain",
+            "text",
+            "domain of the transfer (or of the training from scratch); of a mixture the second",
+            nullable=True,
+        ),
+        Column(
+            "n_images",
+            "whole",
+            "training images before augmentation (first domain)",
+            "images",
+            nullable=True,
+            minimum=1,
+        ),
         Column("n_images_second", "whole", "mixture: images of the second domain", "images", nullable=True, minimum=0),
         Column("freeze", "text", "part that was not trained", values=tuple(FREEZE_MODES)),
         Column(
@@ -116,13 +165,19 @@ NETWORKS = Table(
             "real",
             "of the pretraining's (or mixture's) first epoch",
             _DIMENSIONLESS,
+            nullable=True,
             minimum=0,
         ),
         Column(
-            "transfer_learning_rate", "real", "of the transfer's first epoch", _DIMENSIONLESS, nullable=True, minimum=0
+            "transfer_learning_rate",
+            "real",
+            "of the first epoch of the transfer, or of the training from scratch",
+            _DIMENSIONLESS,
+            nullable=True,
+            minimum=0,
         ),
         Column("replicate", "whole", "number of the independent random start"),
-        Column("seed", "whole", "seed of all random numbers of the training (48 bits)"),
+        Column("seed", "whole", "seed of all random numbers of the training (48 bits)", nullable=True),
         Column("best_epoch", "whole", "epoch that was kept: least validation loss", "epochs", nullable=True, minimum=1),
         Column("status", "text", "ok; failed: the training could not finish; missing: no result yet", values=STATUSES),
         Column("reason", "text", "why there is no result", nullable=True),
@@ -134,10 +189,16 @@ NETWORKS = Table(
         _loss("ood_mean_after", f"mean loss {_OOD} after the training"),
         _loss("ood_std_before", f"standard deviation (population) of the loss {_OOD} before the transfer"),
         _loss("ood_std_after", f"standard deviation (population) of the loss {_OOD} after the training"),
-        _share("dice_target_after", "Dice coefficient on the target domain after the training, test split"),
-        _share("iou_target_after", "intersection over union on the target domain after the training, test split"),
+        _share("dice_target_after", "Dice coefficient on the target domain after the training; split as above"),
+        _share("iou_target_after", "intersection over union on the target domain after the training; split as above"),
         Column("train_seconds", "real", "wall time of the training, all epochs", "s", nullable=True, minimum=0),
         Column("device", "text", "device that trained it", nullable=True),
+        Column("device_kind", "text", "kind of that device: cpu, cuda", nullable=True),
+        Column("precision", "text", "arithmetic that it was trained in: float32, bfloat16, ...", nullable=True),
+        Column("threads", "whole", "threads of the training process", "threads", nullable=True, minimum=1),
+        Column("torch_version", "text", "version of torch that trained it", nullable=True),
+        Column("hrtem_transfer_version", "text", "version of this software that trained it", nullable=True),
+        _PLAN,
         _SYNTHETIC,
     ),
 )
@@ -153,10 +214,11 @@ EVALUATIONS = Table(
             "split",
             "text",
             "train: exactly the network's own training images; validation; test: never seen before",
-            values=("train", "validation", "test"),
+            values=SPLITS,
         ),
-        Column("images", "whole", "number of images", "images", minimum=1),
+        Column("images", "whole", "number of images", "images", nullable=True, minimum=1),
         *(_score(score) for score in SCORES),
+        _PLAN,
         _SYNTHETIC,
     ),
 )
@@ -174,6 +236,7 @@ HISTORIES = Table(
         Column("kept", "flag", "true for the epoch whose weights were kept"),
         Column("seconds", "real", "wall time of the epoch", "s", nullable=True, minimum=0),
         Column("images_per_second", "real", "augmented images per second", "1/s", nullable=True, minimum=0),
+        _PLAN,
         _SYNTHETIC,
     ),
 )
@@ -184,13 +247,18 @@ DOMAINS = Table(
     ("domain",),
     (
         Column("domain", "text", "identity"),
-        Column("series", "text", "series (or family of domains) that it belongs to"),
-        Column("structure_set", "text", "recipe of the specimens"),
-        Column("crystal", "text", "crystal of the particles"),
-        Column("size", "text", "size class of the particles", nullable=True),
-        Column("defocus_nm", "real", "mean defocus, sign as in the configuration", "nm"),
-        Column("dose_e_per_A2", "real", "electron dose", "electrons per square angstrom", minimum=0),
+        Column("label", "text", "its name where it comes from, if that is another", nullable=True),
+        Column("family", "text", "family of domains that it belongs to: domains that differ along stated axes"),
+        Column("structure_set", "text", "recipe of the specimens", nullable=True),
+        Column("set_family", "text", "family of that recipe: the size class, for instance", nullable=True),
+        Column("crystal", "text", "crystal of the particles", nullable=True),
+        Column(
+            "space_group", "whole", "number of the crystal's space group", "1", nullable=True, minimum=1, maximum=230
+        ),
+        *(_axis(name) for name in AXES),
+        Column("pixel_size_A", "real", "edge of a pixel", "Å", nullable=True, minimum=0),
         _share("foreground_share", "share of particle pixels in the labels of the test split"),
+        _PLAN,
         _SYNTHETIC,
     ),
 )

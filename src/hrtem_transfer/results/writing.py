@@ -13,6 +13,8 @@ from hrtem_transfer import parquet_files
 from hrtem_transfer.files import DataError, written_whole
 from hrtem_transfer.results.table_schemas import Table
 
+# In the metadata of a Parquet file: a table without rows says too which plan it was collected for.
+PLAN_KEY = b"hrtem-transfer plan"
 _FORMULA = r"^([=+\-@\t\r])"
 
 
@@ -54,9 +56,12 @@ def checked(table: Table, frame: pd.DataFrame, where: str) -> pd.DataFrame:
         raise DataError(f"{where}: {_problems(error.failure_cases)}") from error
 
 
-def write_parquet(path: Path, frame: pd.DataFrame) -> None:
-    """Write a frame as Parquet, atomically."""
-    parquet_files.write_table(path, pa.Table.from_pandas(frame, preserve_index=False))
+def write_parquet(path: Path, frame: pd.DataFrame, plan: str | None = None) -> None:
+    """Write a frame as Parquet, atomically; ``plan`` (the digest of the frozen plan) goes into its metadata too."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    if plan is not None:
+        table = table.replace_schema_metadata({**(table.schema.metadata or {}), PLAN_KEY: plan.encode()})
+    parquet_files.write_table(path, table)
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
@@ -75,6 +80,12 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
                 csv.write_csv(table, packed, options)
         else:
             csv.write_csv(table, raw, options)
+
+
+def unprotected(frame: pd.DataFrame) -> pd.DataFrame:
+    """The texts of a CSV file without the apostrophe that ``write_csv`` puts before what looks like a formula."""
+    texts = frame.select_dtypes(["object", "str"])
+    return frame.assign(**{name: texts[name].str.replace(r"^'([=+\-@\t\r])", r"\1", regex=True) for name in texts})
 
 
 def _rows(rows: pd.Index, most: int = 3) -> str:
