@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from hrtem_transfer.config.imaging import Condition
 from hrtem_transfer.config.presets import PRESETS
-from hrtem_transfer.config.schema import Range, Simulation, Substrate, WholeRange
+from hrtem_transfer.config.schema import Range, Scattering, Substrate, Thermal, WholeRange
 from hrtem_transfer.simulation.structures import Specimen
 from hrtem_transfer.sweep.domains import preset_crystal
-from hrtem_transfer.sweep.recipes import Condition, DomainRecipe, LabelRecipe, SetRecipe
+from hrtem_transfer.sweep.recipes import DomainRecipe, LabelRecipe, SetRecipe
 
 NINE = tuple(PRESETS)
 MGO_CIF = """data_{title}
@@ -35,7 +36,7 @@ O1 O 0.5 0.5 0.5 1.0
 """
 
 
-def simulation(**changes: Any) -> Simulation:
+def simulation(**changes: Any) -> Scattering:
     values: dict[str, Any] = {
         "engine": "torch",
         "energy_keV": 300.0,
@@ -44,9 +45,8 @@ def simulation(**changes: Any) -> Simulation:
         "exit_wave_sampling_A": 0.2,
         "slice_thickness_A": 2.0,
         "frozen_phonons": 2,
-        "image_px": 128,
     }
-    return Simulation.model_validate(values | changes)
+    return Scattering.model_validate(values | changes)
 
 
 def recipe(
@@ -56,7 +56,7 @@ def recipe(
     faults: tuple[int, int] = (0, 0),
     gap_nm: float = 0.5,
     thickness_nm: tuple[float, float] | None = (0.5, 1.0),
-    smooth_A: float = 1.6,
+    thermal: Thermal | None = None,
     **changes: Any,
 ) -> SetRecipe:
     return SetRecipe(
@@ -70,20 +70,31 @@ def recipe(
         stacking_faults=WholeRange(min=faults[0], max=faults[1]),
         simulation=simulation(**changes),
         substrate=thickness_nm and Substrate(thickness_nm=Range(min=thickness_nm[0], max=thickness_nm[1])),
-        labels=LabelRecipe(phase_threshold_rad=math.pi / 16, order="threshold_then_smooth", cut=0.1, smooth_A=smooth_A),
+        thermal=thermal or Thermal(),
     )
 
 
-def domain(structure_set: SetRecipe, **changes: Any) -> DomainRecipe:
+def labels(**changes: Any) -> LabelRecipe:
+    values = {"phase_threshold_rad": math.pi / 16, "order": "threshold_then_smooth", "cut": 0.1, "smooth_A": 1.6}
+    return LabelRecipe.model_validate(values | changes)
+
+
+def domain(
+    structure_set: SetRecipe, image_px: int = 128, label: LabelRecipe | None = None, **changes: Any
+) -> DomainRecipe:
     values: dict[str, Any] = {
         "defocus_nm": -10.0,
         "dose_e_per_A2": 400.0,
-        "focal_spread_A": 10.0,
-        "focal_spread_nodes": 5,
+        "focal_spread_A": None if "focal_spread_std_A" in changes else 10.0,
         "defocus_jitter_nm": 1.5,
     }
     return DomainRecipe(
-        name="defocus_m10nm", structure_set=structure_set, condition=Condition.model_validate(values | changes)
+        name="defocus_m10nm",
+        revision=1,
+        structure_set=structure_set,
+        condition=Condition.model_validate(values | changes),
+        labels=label or labels(),
+        image_px=image_px,
     )
 
 

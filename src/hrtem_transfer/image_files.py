@@ -32,7 +32,7 @@ class ImageSet:
     Attributes:
         counts: electrons per pixel, uint8 or uint16 [n, y, x].
         labels: 1 where there is particle, else 0, uint8 [n, y, x].
-        defocus_nm: defocus of each image relative to its structure's zero focus, positive = underfocus, float64 [n].
+        defocus_nm: defocus of each image relative to its structure's zero focus, positive = overfocus, float64 [n].
         index: number of each image's structure in its split, int64 [n].
     """
 

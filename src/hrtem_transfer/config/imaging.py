@@ -69,7 +69,7 @@ class Imaging(Closed):
         None,
         ge=0,
         le=99,
-        description="nodes of the explicit focal series (Gauss-Hermite); none: as many as the spread needs; "
+        description="nodes of the explicit focal series (equidistant); none: as many as the spread needs; "
         "0 or 1: quasi-coherent envelope",
     )
     defocus_jitter_nm: Annotated[

@@ -1,8 +1,9 @@
-"""Files of exit waves: one shard of a structure set's split, with labels and zero focus.
+"""Files of exit waves: one shard of a structure set's split, with zero focus and the particles' phase in vacuum.
 
 Waves are kept as half precision floats, [structure, phonon, y, x, (re, im)]: their rounding (5e-4) is far below the
-noise of any dose. The datasets beside them: ``labels`` uint8 [structure, y, x], ``zero_focus_A`` float64 and
-``index`` int64 [structure], ``recipe``, ``specimens`` and ``seeds`` (JSON).
+noise of any dose. The datasets beside them: ``phase`` float16 [structure, y, x], from which labels are cut
+(docs/simulation.md says what its rounding costs), ``zero_focus_A`` float64 and ``index`` int64 [structure], ``format``,
+``recipe`` and ``structures`` (JSON).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from hrtem_transfer import hdf5
 from hrtem_transfer.files import DataError
 
-FORMAT = "hrtem-transfer exit waves 1"
+FORMAT = "hrtem-transfer exit waves 2"
 _KIND = "exit-wave file"
 _REMEDY = "Delete it and start the workflow again to have it made anew."
 
@@ -31,13 +32,13 @@ class Structure:
     Attributes:
         index: its number in the split.
         waves: complex64 [phonon, y, x].
-        labels: uint8 [y, x].
-        zero_focus_A: underfocus of least contrast, referred to the plane of the waves.
+        phase: of the particles' mean wave in vacuum at zero focus, in radian, float32 [y, x].
+        zero_focus_A: C10 of least contrast on the plane of the waves; negative where the particles lie upstream.
     """
 
     index: int
     waves: np.ndarray
-    labels: np.ndarray
+    phase: np.ndarray
     zero_focus_A: float
 
 
@@ -48,18 +49,18 @@ class Writer:
         count = stop - start
         self._start = start
         self._waves = hdf5.create(file, "waves", (count, phonons, n, n, 2), np.float16)
-        self._labels = hdf5.create(file, "labels", (count, n, n), np.uint8)
+        self._phase = hdf5.create(file, "phase", (count, n, n), np.float16)
         self._zero_focus = np.full(count, np.nan)
         self._notes: list[dict[str, Any]] = [{} for _ in range(count)]
         self._file = file
         hdf5.store(file, "index", np.arange(start, stop, dtype=np.int64))
 
     def add(self, structure: Structure, notes: Mapping[str, Any]) -> None:
-        """Write one structure and plain facts about it (particles, seeds)."""
+        """Write one structure and plain facts about it (seeds, particles, zero focus)."""
         row = structure.index - self._start
         parts = np.stack([structure.waves.real, structure.waves.imag], axis=-1)
         self._waves[row] = parts.astype(np.float16)
-        self._labels[row] = structure.labels
+        self._phase[row] = structure.phase.astype(np.float16)
         self._zero_focus[row] = structure.zero_focus_A
         self._notes[row] = dict(notes)
 
@@ -104,9 +105,9 @@ class Shard:
             self.start: int = header["start"]
             self.stop: int = header["stop"]
             self._waves = hdf5.dataset(file, "waves", 5, "f")
-            self._labels = hdf5.dataset(file, "labels", 3, "u")
+            self._phase = hdf5.dataset(file, "phase", 3, "f")
             zero_focus = hdf5.dataset(file, "zero_focus_A", 1, "f")
-            if not (len(zero_focus) == self.stop - self.start == len(self._waves) == len(self._labels)):
+            if not (len(zero_focus) == self.stop - self.start == len(self._waves) == len(self._phase)):
                 raise DataError(f"{path}: its parts do not have the same number of structures. {_REMEDY}")
             self._zero_focus = zero_focus[...]
 
@@ -115,7 +116,7 @@ class Shard:
 
     @property
     def notes(self) -> list[dict[str, Any]]:
-        """Facts about each structure: particles and seeds."""
+        """Facts about each structure: seeds, particles, zero focus."""
         with self._guarded():
             return hdf5.load_json(self._file, "structures")["structures"]
 
@@ -128,8 +129,8 @@ class Shard:
         row = index - self.start
         with self._guarded():
             parts = self._waves[row].astype(np.float32)
-            labels = self._labels[row]
-        return Structure(index, parts.view(np.complex64)[..., 0], labels, float(self._zero_focus[row]))
+            phase = self._phase[row].astype(np.float32)
+        return Structure(index, parts.view(np.complex64)[..., 0], phase, float(self._zero_focus[row]))
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """From exit waves to electron counts: aberrations, focal spread, defocus relative to zero focus, Poisson noise.
 
-Sign of defocus, fixed here and nowhere else: positive is underfocus (the objective lens is weaker than for focus and
-images a plane upstream of the exit plane), as in abTEM, in the phase
+Focus is Krivanek's C10 everywhere, positive = overfocus: the objective lens is stronger than for focus and images a
+plane downstream of the wave's (abTEM's ``defocus`` is -C10). With alpha = lambda k and azimuth phi
 
-    chi(k) = 2 pi / lambda (-1/2 defocus (lambda k)^2 + 1/4 Cs (lambda k)^4 + astigmatism),  CTF = exp(-i chi).
+    chi = 2 pi / lambda (1/2 C10 alpha^2 + 1/4 C30 alpha^4 + 1/2 C12 alpha^2 cos 2 (phi - phi12)),  CTF = exp(-i chi).
 
-The paper does not say which sign is underfocus; its values are taken over unchanged, so that its -10 nm is an
-overfocus of 10 nm here. Negate ``defocus_nm`` of the domains for the other reading: its list is symmetric.
+O. L. Krivanek et al., Ultramicroscopy 78, 1 (1999); Kirkland, Advanced Computing in Electron Microscopy, 2nd ed.,
+equation 2.22. The paper does not state its sign. Its example picture shows this one: at +10 nm the film, which lies
+behind the particles, is nearer to focus than at -10 nm, and atoms are bright.
 """
 
 from __future__ import annotations
@@ -16,12 +17,17 @@ import math
 import numpy as np
 import torch
 
-from hrtem_transfer.config.schema import Imaging
-from hrtem_transfer.simulation.multislice.electrons import wavelength_A
+from hrtem_transfer.config.imaging import Imaging
+from hrtem_transfer.config.optics import focal_nodes_needed, focal_reach, wavelength_A
 
 
-def underfocus_A(defocus_nm: float, zero_focus_A: float) -> float:
-    """Underfocus in angstrom, referred to the plane of the exit wave, of a defocus relative to zero focus."""
+def wave_plane_c10_A(defocus_nm: float, zero_focus_A: float) -> float:
+    """C10 in angstrom on the plane of the waves of a configured defocus.
+
+    Args:
+        defocus_nm: as configured, relative to zero focus, positive = overfocus.
+        zero_focus_A: C10 of zero focus on the plane of the waves; negative where the particles lie upstream.
+    """
     return 10 * defocus_nm + zero_focus_A
 
 
@@ -32,59 +38,50 @@ def polar_frequencies(n: int, sampling_A: float) -> tuple[np.ndarray, np.ndarray
 
 
 def aberration_phase(
-    k: np.ndarray, azimuth: np.ndarray, defocus_A: float, energy_keV: float, imaging: Imaging
+    k: np.ndarray, azimuth: np.ndarray, c10_A: float, energy_keV: float, imaging: Imaging
 ) -> np.ndarray:
     """Phase chi in radian of the aberration function, [y, x]; the wave's spectrum is multiplied by exp(-i chi).
 
-    ``k`` in 1/A and ``azimuth`` in radian, [y, x], are those of ``frequencies``.
-
-    Terms: defocus (positive = underfocus), spherical aberration, two-fold astigmatism of amplitude A1 along azimuth
-    phi: 1/2 A1 (lambda k)^2 cos 2 (azimuth - phi). Kirkland, Advanced Computing in Electron Microscopy, 2nd ed.,
-    equation 2.22, with abTEM's signs (C10 = -defocus, C12 = A1).
+    ``k`` in 1/A and ``azimuth`` in radian, [y, x], are those of ``polar_frequencies``; the formula stands above.
     """
     alpha2 = (wavelength_A(energy_keV) * k) ** 2
-    chi = -0.5 * defocus_A * alpha2 + 0.25 * 1e7 * imaging.spherical_aberration_mm * alpha2**2
+    chi = 0.5 * c10_A * alpha2 + 0.25 * 1e7 * imaging.spherical_aberration_mm * alpha2**2
     if imaging.astigmatism_nm:
         axis = math.radians(imaging.astigmatism_angle_deg)
         chi = chi + 0.5 * 10 * imaging.astigmatism_nm * alpha2 * np.cos(2 * (azimuth - axis))
     return 2 * math.pi / wavelength_A(energy_keV) * chi
 
 
-def focal_nodes(spread_A: float, nodes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Defocus offsets in angstrom and weights (sum 1), [nodes] each, of a Gaussian focal spread: Gauss-Hermite.
+def focal_nodes(
+    spread_std_A: float, nodes: int, wavelength_A: float, band_per_A: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Offsets of C10 in angstrom and weights (sum 1), [nodes] each, of a Gaussian focal spread: equidistant.
 
-    ``spread_A`` is the standard deviation. (abTEM's ``focal_spread`` is sqrt(2) times that.)
+    Gauss-Hermite nodes, whose spacing falls with the square root of their number only, would have to be many more at
+    large spreads.
+
+    Args:
+        spread_std_A: standard deviation of the focus (abTEM's ``focal_spread`` is sqrt(2) times that).
+        nodes: how many.
+        wavelength_A: of the electrons.
+        band_per_A: largest frequency that is imaged.
     """
-    if spread_A == 0 or nodes <= 1:
+    if spread_std_A == 0 or nodes <= 1:
         return np.zeros(1), np.ones(1)
-    offsets, weights = np.polynomial.hermite_e.hermegauss(nodes)
-    return spread_A * offsets, weights / weights.sum()
+    reach = focal_reach(nodes, spread_std_A, wavelength_A, band_per_A)
+    offsets = np.linspace(-reach, reach, nodes)
+    weights = np.exp(-0.5 * offsets**2)
+    return spread_std_A * offsets, weights / weights.sum()
 
 
-def temporal_envelope(k: np.ndarray, spread_A: float, energy_keV: float) -> np.ndarray:
+def temporal_envelope(k: np.ndarray, spread_std_A: float, energy_keV: float) -> np.ndarray:
     """Quasi-coherent envelope exp(-1/2 (pi lambda spread k^2)^2) of a focal spread; element-wise in ``k`` (1/A).
 
-    ``spread_A`` is the standard deviation.
+    ``spread_std_A`` is the standard deviation.
 
     Kirkland, Advanced Computing in Electron Microscopy, 2nd ed., section 3.2 (linear imaging).
     """
-    return np.exp(-0.5 * (math.pi * wavelength_A(energy_keV) * spread_A * k**2) ** 2)
-
-
-def quadrature_envelope(k: np.ndarray, spread_A: float, nodes: int, energy_keV: float) -> np.ndarray:
-    """What an explicit focal series with few nodes lacks of the envelope of linear contrast, 0 to 1; element-wise.
-
-    Gauss-Hermite quadrature follows the envelope exp(-x^2 / 2), x = pi lambda spread k^2, up to an x that grows with
-    the number of nodes, and then returns to 1: high frequencies would come through undamped. The ratio of both,
-    never rising with k, takes them out. With one node it is the quasi-coherent envelope, with many it is 1.
-    """
-    x = math.pi * wavelength_A(energy_keV) * spread_A * k**2
-    offsets, weights = focal_nodes(1.0, nodes)
-    steps = np.linspace(0.0, max(float(x.max()), 1e-9), 4001)
-    quadrature = np.cos(steps[:, None] * offsets) @ weights
-    exact = np.exp(-0.5 * steps**2)
-    ratio = np.minimum.accumulate(exact / np.maximum(np.abs(quadrature), exact))
-    return np.interp(x, steps, ratio)
+    return np.exp(-0.5 * (math.pi * wavelength_A(energy_keV) * spread_std_A * k**2) ** 2)
 
 
 class Microscope:
@@ -99,32 +96,36 @@ class Microscope:
         self._amplitude = np.ones_like(self._k)
         if imaging.aperture_mrad is not None:
             self._amplitude *= 1e3 * wavelength_A(energy_keV) * self._k <= imaging.aperture_mrad
-        spread = imaging.focal_spread_A
-        nodes = imaging.focal_spread_nodes
-        if spread and nodes <= 1:
+        spread, nodes, wavelength = imaging.spread_std_A, imaging.focal_spread_nodes, wavelength_A(energy_keV)
+        # Exit waves hold a disc of frequencies, up to the Nyquist frequency along the axes.
+        band_per_A = float(self._k[0].max(where=self._amplitude[0] > 0, initial=0.0))
+        if nodes is None:
+            nodes = focal_nodes_needed(spread, wavelength, band_per_A)
+        elif nodes <= 1:
             self._amplitude = self._amplitude * temporal_envelope(self._k, spread, energy_keV)
-        elif spread:
-            self._amplitude = self._amplitude * quadrature_envelope(self._k, spread, nodes, energy_keV)
-        self.offsets_A, self.weights = focal_nodes(spread, nodes)
-        # exp(-i chi) is linear in defocus in its exponent: each node costs one product, not one exponential.
-        self._steps = [self._tensor(self._phase_of_defocus(offset)) for offset in self.offsets_A]
+        self.offsets_A, self.weights = focal_nodes(spread, nodes, wavelength, band_per_A)
+        # exp(-i chi) is linear in C10 in its exponent: each node costs one product, not one exponential.
+        self._steps = [self._tensor(self._phase_of_c10(offset)) for offset in self.offsets_A]
 
-    def transfer_function(self, defocus_A: float) -> np.ndarray:
-        """exp(-i chi) with aperture and envelope at one underfocus in angstrom, complex [y, x], at the central node."""
-        chi = aberration_phase(self._k, self._azimuth, defocus_A, self.energy_keV, self.imaging)
+    def transfer_function(self, c10_A: float) -> np.ndarray:
+        """exp(-i chi) with aperture and envelope at one C10 in angstrom, complex [y, x], at the central node."""
+        chi = aberration_phase(self._k, self._azimuth, c10_A, self.energy_keV, self.imaging)
         return self._amplitude * np.exp(-1j * chi)
 
-    def intensity(self, waves: torch.Tensor, defocus_A: float) -> torch.Tensor:
-        """Mean intensity [y, x] over snapshots and focal spread of waves [phonon, y, x]; the incident beam has 1."""
-        spectra = torch.fft.fft2(waves.to(self.device)) * self._tensor(self.transfer_function(defocus_A))
+    def intensity(self, waves: torch.Tensor, c10_A: float) -> torch.Tensor:
+        """Mean intensity [y, x] of waves [phonon, y, x] at one C10 in angstrom on their plane; the incident beam has 1.
+
+        The mean is over snapshots and focal spread.
+        """
+        spectra = torch.fft.fft2(waves.to(self.device)) * self._tensor(self.transfer_function(c10_A))
         total = torch.zeros(waves.shape[-2:], dtype=spectra.real.dtype, device=self.device)
         for step, weight in zip(self._steps, self.weights, strict=True):
             image = torch.fft.ifft2(spectra * step)
             total += float(weight) * (image.real**2 + image.imag**2).mean(dim=0)
         return total
 
-    def _phase_of_defocus(self, defocus_A: float) -> np.ndarray:
-        return np.exp(1j * math.pi * wavelength_A(self.energy_keV) * defocus_A * self._k**2)
+    def _phase_of_c10(self, c10_A: float) -> np.ndarray:
+        return np.exp(-1j * math.pi * wavelength_A(self.energy_keV) * c10_A * self._k**2)
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
         return torch.as_tensor(array, device=self.device).to(torch.complex64)

@@ -8,14 +8,14 @@ import numpy as np
 import torch
 from scipy.ndimage import gaussian_filter
 
-from hrtem_transfer.simulation.multislice.electrons import wavelength_A
+from hrtem_transfer.config.optics import wavelength_A
 from hrtem_transfer.sweep.recipes import LabelRecipe
 
 
-def mean_phase(waves: torch.Tensor, defocus_A: float, sampling_A: float, energy_keV: float) -> np.ndarray:
-    """Phase in radian [y, x] of the thermal mean of waves [phonon, y, x], seen at an underfocus in angstrom."""
+def mean_phase(waves: torch.Tensor, c10_A: float, sampling_A: float, energy_keV: float) -> np.ndarray:
+    """Phase in radian [y, x] of the thermal mean of waves [phonon, y, x], seen at one C10 in angstrom."""
     k = np.fft.fftfreq(waves.shape[-1], sampling_A)
-    angle = math.pi * wavelength_A(energy_keV) * defocus_A * (k[:, None] ** 2 + k[None, :] ** 2)
+    angle = -math.pi * wavelength_A(energy_keV) * c10_A * (k[:, None] ** 2 + k[None, :] ** 2)
     turn = torch.as_tensor(np.exp(1j * angle), device=waves.device).to(waves.dtype)
     return torch.angle(torch.fft.ifft2(torch.fft.fft2(waves.mean(dim=0)) * turn)).cpu().numpy()
 

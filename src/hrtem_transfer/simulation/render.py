@@ -16,7 +16,8 @@ from hrtem_transfer.image_files import ImageSet, write_images
 from hrtem_transfer.seeds import stream
 from hrtem_transfer.simulation import exit_wave_files, imaging
 from hrtem_transfer.simulation.exit_wave_files import Shard, Structure
-from hrtem_transfer.simulation.imaging import Microscope, middle, underfocus_A
+from hrtem_transfer.simulation.imaging import Microscope, middle, wave_plane_c10_A
+from hrtem_transfer.simulation.labels import mask
 from hrtem_transfer.sweep.recipes import DomainRecipe, digest
 from hrtem_transfer.torch_settings import settled
 
@@ -31,9 +32,10 @@ def render_domain(
     threads: int = 1,
     progress: Callable[[str], None] = print,
 ) -> None:
-    """Render the images of a domain from the exit waves of its structure set.
+    """Render the images of a domain, with their labels, from the exit waves of its structure set.
 
-    Image i of a split shows structure i; its defocus and its noise depend on the recipe, the split and i alone.
+    Image i of a split shows structure i; its defocus and its noise depend on the domain's name, the condition, the
+    split and i alone. Labels are cut from the phase that is kept beside the waves.
 
     Args:
         recipe: the domain.
@@ -65,30 +67,37 @@ def render_domain(
                 microscope = microscope or _microscope(recipe, structure, where)
                 image, defocus_nm = render(recipe, split, structure, microscope)
                 images.append(image)
-                labels.append(middle(structure.labels, recipe.structure_set.simulation.image_px))
+                labels.append(label(recipe, structure))
                 defocus.append(defocus_nm)
-            rendered[split] = _image_set(images, labels, defocus, recipe.structure_set.simulation.image_px)
+            rendered[split] = _image_set(images, labels, defocus, recipe.image_px)
             seconds = time.perf_counter() - began
             progress(f"{recipe.name} {split}: {counts[split]} images, {seconds / max(1, counts[split]):.2f} s each")
     write_images(path, rendered, recipe.model_dump())
 
 
 def render(recipe: DomainRecipe, split: str, structure: Structure, microscope: Microscope) -> tuple[np.ndarray, float]:
-    """Counts [y, x] of one image and its defocus in nm relative to zero focus."""
+    """Counts [y, x] of one image and its defocus in nm relative to zero focus, positive = overfocus."""
     condition = recipe.condition
-    simulation = recipe.structure_set.simulation
     rng = stream(recipe.structure_set.seed, f"image/{split}", recipe.name, structure.index)
     defocus_nm = condition.defocus_nm + condition.defocus_jitter_nm * float(rng.standard_normal())
     waves = torch.as_tensor(structure.waves)
-    intensity = microscope.intensity(waves, underfocus_A(defocus_nm, structure.zero_focus_A)).cpu().numpy()
-    sampling_A = 10 * simulation.cell_nm / waves.shape[-1]
-    return imaging.counts(middle(intensity, simulation.image_px), condition.dose_e_per_A2, sampling_A, rng), defocus_nm
+    intensity = microscope.intensity(waves, wave_plane_c10_A(defocus_nm, structure.zero_focus_A)).cpu().numpy()
+    seen = middle(intensity, recipe.image_px)
+    return imaging.counts(seen, condition.dose_e_per_A2, _sampling_A(recipe, structure), rng), defocus_nm
+
+
+def label(recipe: DomainRecipe, structure: Structure) -> np.ndarray:
+    """Pixels of particles in one image, uint8 0 or 1 [y, x]; smoothed in the periodic cell, then cut to the image."""
+    return middle(mask(structure.phase, _sampling_A(recipe, structure), recipe.labels), recipe.image_px)
+
+
+def _sampling_A(recipe: DomainRecipe, structure: Structure) -> float:
+    return 10 * recipe.structure_set.simulation.cell_nm / structure.waves.shape[-1]
 
 
 def _microscope(recipe: DomainRecipe, structure: Structure, device: torch.device) -> Microscope:
-    n = structure.waves.shape[-1]
-    simulation = recipe.structure_set.simulation
-    return Microscope(n, 10 * simulation.cell_nm / n, simulation.energy_keV, recipe.condition, device)
+    n, energy_keV = structure.waves.shape[-1], recipe.structure_set.simulation.energy_keV
+    return Microscope(n, _sampling_A(recipe, structure), energy_keV, recipe.condition, device)
 
 
 def _places(recipe: DomainRecipe, shards: Sequence[Path], stack: ExitStack) -> dict[tuple[str, int], Shard]:

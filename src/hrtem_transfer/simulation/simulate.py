@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import torch
 from hrtem_transfer.seeds import seed_sequence, stream
 from hrtem_transfer.simulation import exit_wave_files, labels
 from hrtem_transfer.simulation.exit_wave_files import Structure
-from hrtem_transfer.simulation.focus import zero_focus_A
+from hrtem_transfer.simulation.focus import ZeroFocus, zero_focus
 from hrtem_transfer.simulation.multislice.engine import exit_waves
 from hrtem_transfer.simulation.multislice.grid import whole_pixels
 from hrtem_transfer.simulation.structures import Specimen, build
@@ -56,33 +57,32 @@ def simulate_shard(
     with settled(device, threads) as where, written as writer:
         for index in range(start, stop):
             began = time.perf_counter()
-            specimen, structure = simulate(recipe, split, index, where)
-            writer.add(structure, notes(recipe, split, index, specimen))
+            specimen, structure, focus = simulate(recipe, split, index, where)
+            writer.add(structure, notes(recipe, split, index, specimen, focus))
             progress(
                 f"{recipe.name} {split} {index}: {len(specimen.particles)} particles, {len(specimen.numbers)} atoms, "
                 f"zero focus {structure.zero_focus_A:.1f} A, {time.perf_counter() - began:.2f} s"
             )
 
 
-def simulate(recipe: SetRecipe, split: str, index: int, device: torch.device) -> tuple[Specimen, Structure]:
-    """One structure: its atoms, and its exit waves, labels and zero focus."""
+def simulate(recipe: SetRecipe, split: str, index: int, device: torch.device) -> tuple[Specimen, Structure, ZeroFocus]:
+    """One structure: its atoms; its exit waves and vacuum phase; and what the search for zero focus found."""
     simulation = recipe.simulation
     specimen = build(recipe, split, index)
     displacements = stream(recipe.seed, f"phonons/{split}", recipe.name, index)
-    waves = exit_waves(specimen, simulation, displacements, device)
+    waves = exit_waves(specimen, simulation, recipe.thermal, displacements, device)
     vacuum = torch.as_tensor(waves.particles, device=device)
     sampling_A = specimen.cell_A / vacuum.shape[-1]
     # Without particles there is nothing to focus on: the film's upstream plane is taken.
-    focus = 0.0
+    focus = ZeroFocus(c10_A=0.0)
     if specimen.particles:
-        focus = zero_focus_A(vacuum[0], sampling_A, simulation.energy_keV, specimen.surface_A)
-    phase = labels.mean_phase(vacuum, focus, sampling_A, simulation.energy_keV)
-    mask = labels.mask(phase, sampling_A, recipe.labels)
-    return specimen, Structure(index, waves.specimen, mask, focus)
+        focus = zero_focus(vacuum[0], sampling_A, simulation.energy_keV, specimen.surface_A)
+    phase = labels.mean_phase(vacuum, focus.c10_A, sampling_A, simulation.energy_keV)
+    return specimen, Structure(index, waves.specimen, phase, focus.c10_A), focus
 
 
-def notes(recipe: SetRecipe, split: str, index: int, specimen: Specimen) -> dict[str, Any]:
-    """Plain facts about a structure that are kept with its waves: seeds and particles."""
+def notes(recipe: SetRecipe, split: str, index: int, specimen: Specimen, focus: ZeroFocus) -> dict[str, Any]:
+    """Plain facts about a structure that are kept with its waves: seeds, particles, how sure its zero focus is."""
 
     def rounded(values: np.ndarray) -> list[float]:
         return [round(float(value), 6) for value in values]
@@ -95,6 +95,7 @@ def notes(recipe: SetRecipe, split: str, index: int, specimen: Specimen) -> dict
         "atoms": len(specimen.numbers),
         "surface_A": specimen.surface_A,
         "depth_A": specimen.depth_A,
+        "zero_focus": asdict(focus) | {"from_centroid_A": _from_centroid_A(specimen, focus)},
         "particles": [
             {
                 "centre_A": rounded(centre),
@@ -106,3 +107,11 @@ def notes(recipe: SetRecipe, split: str, index: int, specimen: Specimen) -> dict
             for particle, centre in zip(specimen.particles, specimen.centres_A, strict=True)
         ],
     }
+
+
+def _from_centroid_A(specimen: Specimen, focus: ZeroFocus) -> float | None:
+    """How far downstream of the centroid of the particles' atoms the plane of zero focus lies, in angstrom."""
+    if not specimen.particles:
+        return None
+    centroid_A = float(specimen.positions_A[: specimen.n_particle_atoms, 2].mean())
+    return round(specimen.surface_A + focus.c10_A - centroid_A, 1)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from ase.data import atomic_masses, atomic_numbers
-from scipy.constants import Avogadro
 from scipy.spatial import cKDTree
+
+from hrtem_transfer.config.elements import number_density_per_A3
 
 ROUNDS = 500
 # Places tried at once for each atom still missing: more of them mean fewer rounds.
 OVERSAMPLING = 4
-
-
-def number_density_per_A3(element: str, density_g_per_cm3: float) -> float:
-    """Atoms per cubic angstrom of a film of given mass density."""
-    return density_g_per_cm3 * Avogadro / atomic_masses[atomic_numbers[element]] * 1e-24
 
 
 def film(

@@ -1,4 +1,4 @@
-"""Thermal displacements of atoms: independent (Einstein model), isotropic, Gaussian, by element."""
+"""Thermal displacements of atoms: independent (Einstein model), isotropic, Gaussian; one for all, or by element."""
 
 from __future__ import annotations
 
@@ -8,23 +8,36 @@ import numpy as np
 from ase.data import chemical_symbols
 
 from hrtem_transfer.config.elements import DEBYE_WALLER_B_A2
+from hrtem_transfer.config.schema import Thermal
 
 
-def rms_displacement_A(symbol: str) -> float:
-    """Root mean square displacement along one axis at 293 K, in angstrom; source: config/elements.py.
+def rms_displacement_A(symbol: str, thermal: Thermal) -> float:
+    """Root mean square displacement of an element's atoms along one axis, in angstrom.
+
+    Model ``uniform``: ``displacement_A``. Model ``debye_waller``: sqrt(B / 8 pi^2), with B from the configuration, else
+    from the table of config/elements.py (293 K).
 
     Raises:
-        ValueError: there is no value for this element.
+        ValueError: there is no factor B for this element.
     """
-    if symbol not in DEBYE_WALLER_B_A2:
-        known = ", ".join(DEBYE_WALLER_B_A2)
-        raise ValueError(f"no thermal displacement is known for element {symbol!r}; known: {known}")
-    return math.sqrt(DEBYE_WALLER_B_A2[symbol] / (8 * math.pi**2))
+    if thermal.model == "uniform":
+        return thermal.displacement_A
+    factors = DEBYE_WALLER_B_A2 | thermal.debye_waller_B_A2
+    if symbol not in factors:
+        raise ValueError(
+            f"no Debye-Waller factor is known for element {symbol!r}; known: {', '.join(factors)}. Give it under "
+            "`thermal.debye_waller_B_A2`, or set `thermal.model: uniform`"
+        )
+    return math.sqrt(factors[symbol] / (8 * math.pi**2))
 
 
-def displaced(numbers: np.ndarray, positions_A: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Positions [n, 3] in angstrom of one thermal snapshot of atoms with the given atomic numbers [n]."""
-    sigma = np.zeros(int(numbers.max()) + 1)
+def displaced(numbers: np.ndarray, positions_A: np.ndarray, thermal: Thermal, rng: np.random.Generator) -> np.ndarray:
+    """Positions [n, 3] in angstrom of one thermal snapshot of atoms with the given atomic numbers [n].
+
+    Raises:
+        ValueError: there is no factor B for an element (see ``rms_displacement_A``).
+    """
+    sigma = np.zeros(int(numbers.max(initial=0)) + 1)
     for number in np.unique(numbers):
-        sigma[number] = rms_displacement_A(chemical_symbols[number])
+        sigma[number] = rms_displacement_A(chemical_symbols[number], thermal)
     return positions_A + sigma[numbers][:, None] * rng.standard_normal(positions_A.shape)

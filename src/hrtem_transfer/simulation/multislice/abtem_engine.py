@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from ase import Atoms
 
-from hrtem_transfer.config.schema import Simulation
+from hrtem_transfer.config.schema import Scattering
 from hrtem_transfer.simulation.multislice.grid import Grid, whole_pixels
 from hrtem_transfer.simulation.multislice.propagation import wave_at
 from hrtem_transfer.simulation.structures import Specimen
@@ -19,7 +19,7 @@ SETTINGS = {"device": "cpu", "fft": "fftw", "fftw.planning_effort": "FFTW_ESTIMA
 
 
 def waves_of_snapshot(
-    specimen: Specimen, positions_A: np.ndarray, simulation: Simulation
+    specimen: Specimen, positions_A: np.ndarray, simulation: Scattering
 ) -> tuple[np.ndarray, np.ndarray]:
     """Waves (specimen, particles) of one thermal snapshot, [y, x], referred to the particles' plane of rest."""
     n = whole_pixels(specimen.cell_A, simulation.sampling_A)
@@ -41,7 +41,7 @@ def waves_of_snapshot(
 
 
 def multislice(
-    numbers: np.ndarray, positions_A: np.ndarray, cell_A: float, depth_A: float, n: int, simulation: Simulation
+    numbers: np.ndarray, positions_A: np.ndarray, cell_A: float, depth_A: float, n: int, simulation: Scattering
 ) -> np.ndarray:
     """abTEM's own exit wave, complex64 [y, x]: infinite projection, Lobato potentials."""
     import abtem

@@ -1,4 +1,4 @@
-"""Relativistic electrons: wavelength and interaction constant."""
+"""Relativistic electrons: how strongly a potential acts on them. Their wavelength: config/optics.py."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ import math
 
 from scipy.constants import c, e, h, m_e
 
-
-def wavelength_A(energy_keV: float) -> float:
-    """De Broglie wavelength in angstrom of an electron of given kinetic energy.
-
-    Kirkland, Advanced Computing in Electron Microscopy, 2nd ed., equation 2.5.
-    """
-    energy_J = 1e3 * energy_keV * e
-    return 1e10 * h * c / math.sqrt(energy_J * (2 * m_e * c**2 + energy_J))
+from hrtem_transfer.config.optics import wavelength_A
 
 
 def interaction_rad_per_VA(energy_keV: float) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from hrtem_transfer.config.schema import Simulation
+from hrtem_transfer.config.schema import Scattering, Thermal
 from hrtem_transfer.simulation.multislice import propagation
 from hrtem_transfer.simulation.multislice.grid import Grid, whole_pixels
 from hrtem_transfer.simulation.multislice.slices import PhaseGratings, Slice, cut
@@ -31,7 +31,8 @@ class ExitWaves:
 
 def exit_waves(
     specimen: Specimen,
-    simulation: Simulation,
+    simulation: Scattering,
+    thermal: Thermal,
     rng: np.random.Generator,
     device: torch.device,
     dtype: torch.dtype = torch.float32,
@@ -41,14 +42,17 @@ def exit_waves(
     Args:
         specimen: the atoms.
         simulation: section ``simulation`` of the configuration.
+        thermal: section ``thermal`` of the configuration.
         rng: source of the thermal displacements, one snapshot after the other.
         device: where torch computes; on a GPU all snapshots go as one batch. abTEM runs on the CPU.
         dtype: torch.float32, or torch.float64 to check it.
 
     Raises:
-        ValueError: a sampling does not divide the cell into whole pixels, or an element is not known.
+        ValueError: a sampling does not divide the cell into whole pixels, or an element has no form factor or no
+            thermal displacement.
     """
-    snapshots = [displaced(specimen.numbers, specimen.positions_A, rng) for _ in range(simulation.frozen_phonons)]
+    numbers, places = specimen.numbers, specimen.positions_A
+    snapshots = [displaced(numbers, places, thermal, rng) for _ in range(simulation.frozen_phonons)]
     if simulation.engine == "abtem":
         from hrtem_transfer.simulation.multislice.abtem_engine import waves_of_snapshot
 
@@ -67,7 +71,7 @@ def exit_waves(
 
 
 def torch_engine(
-    specimen: Specimen, simulation: Simulation, grid: Grid
+    specimen: Specimen, simulation: Scattering, grid: Grid
 ) -> Callable[[list[np.ndarray]], tuple[torch.Tensor, torch.Tensor]]:
     """A function from a batch of snapshots to waves (specimen, particles), each [phonon, y, x].
 

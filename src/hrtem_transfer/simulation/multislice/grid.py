@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from hrtem_transfer.simulation.multislice.electrons import wavelength_A
+from hrtem_transfer.config.optics import BAND_LIMIT, wavelength_A
 
-BAND_LIMIT = 2 / 3
 _WHOLE = 0.05
 
 
