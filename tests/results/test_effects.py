@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from hrtem_transfer.results import Tables, load
-from hrtem_transfer.results.effects import effects, matched_changes, recommended, share_of_variance
+from hrtem_transfer.results.effects import CHOICES, effects, matched_changes, recommended, share_of_variance
 
 
 def grid(loss, **axes):
@@ -25,11 +25,12 @@ def grid(loss, **axes):
     return rows.assign(series="s", stage="transfer", status="ok", synthetic=False)
 
 
-def tables(networks):
+def tables(networks, *, test=False):
     evaluations = networks.rename(columns={"target_domain": "evaluation_domain", "loss_target_after": "loss"})
     evaluations = evaluations[["network_id", "evaluation_domain", "loss"]].assign(split="validation")
+    both = pd.concat([evaluations, evaluations.assign(split="test")]) if test else evaluations
     empty = pd.DataFrame({"synthetic": []})
-    return Tables(networks, evaluations.assign(synthetic=False), empty, empty)
+    return Tables(networks, both.assign(synthetic=False), empty, empty)
 
 
 HARD = {"x": 0.1, "y": 0.2, "z": 0.3, "u": 0.25, "v": 0.15}
@@ -99,11 +100,12 @@ def test_interval_covers_the_truth_about_as_often_as_it_says():
 
 def test_recommended_is_chosen_on_validation_and_told_on_test():
     networks = grid(lambda row: HARD[row["target_domain"]] + 0.01 * row["replicate"])
-    study = tables(networks)
+    study = tables(networks, test=True)
     wanted = (networks["source_domain"] == "b") & (networks["freeze"] == "encoder")
     wanted &= networks["transfer_learning_rate"] == 1e-5
     best = set(networks.loc[wanted, "network_id"])
-    study.evaluations["loss"] -= 0.05 * study.evaluations["network_id"].isin(best)
+    flattered = study.evaluations["network_id"].isin(best) & (study.evaluations["split"] == "validation")
+    study.evaluations["loss"] -= 0.05 * flattered
     found = recommended(study)
     assert len(found) == 10
     assert (found["source_domain"] == "b").all()
@@ -115,6 +117,57 @@ def test_recommended_is_chosen_on_validation_and_told_on_test():
     assert x["test_loss"] == pytest.approx(0.105)
     assert x["validation_loss"] == pytest.approx(0.055)
     assert (x["test_loss_min"], x["test_loss_max"]) == (pytest.approx(0.1), pytest.approx(0.11))
+
+
+def scratch(loss):
+    """Networks from scratch on every target, at two rates; ``loss`` is a function of target and rate."""
+    rows = grid(
+        lambda row: loss(row["target_domain"], row["transfer_learning_rate"]), source_domain=[None], freeze=["none"],
+        pretrain_learning_rate=[np.nan], transfer_learning_rate=[1e-3, 1e-4],
+    )  # fmt: skip
+    return rows.assign(stage="scratch", network_id="s" + rows["network_id"], loss_target_before=np.nan, series="first")
+
+
+def test_the_baseline_from_scratch_decides_the_advice():
+    moved = grid(lambda row: HARD[row["target_domain"]])
+    # At its better rate as good at x, better at y, worse elsewhere; a bad rate changes nothing.
+    shift = {"x": 0.0, "y": -0.01}
+    base = scratch(lambda target, rate: HARD[target] + shift.get(target, 0.01) + (0.5 if rate == 1e-4 else 0))
+    found = recommended(tables(pd.concat([moved, base], ignore_index=True))).set_index(["target_domain", "n_images"])
+    assert found.loc["x", "advice"].tolist() == ["do not transfer"] * 2
+    assert found.loc["y", "advice"].tolist() == ["do not transfer"] * 2
+    assert found.loc["z", "advice"].tolist() == ["transfer"] * 2
+    assert (found["scratch_learning_rate"] == 1e-3).all()
+    assert found.loc[("y", 64), "scratch_validation_loss"] == pytest.approx(0.19)
+    assert (found["protocols"] == 12).all()
+    assert (recommended(tables(moved))["advice"] == "").all()
+
+
+def test_a_table_without_test_split_or_transfers_still_answers():
+    moved, base = grid(lambda row: HARD[row["target_domain"]]), scratch(lambda target, rate: HARD[target] + 0.1)
+    study = tables(pd.concat([moved, base], ignore_index=True))
+    found = recommended(study)
+    assert (found["chosen_on"] == "validation").all()
+    assert found["test_loss"].isna().all()
+    assert found["validation_loss"].notna().all()
+    only_test = Tables(study.networks, study.evaluations.assign(split="test"), study.histories, study.domains)
+    found = recommended(only_test)
+    assert (found["chosen_on"] == "test").all()
+    assert found["validation_loss"].isna().all()
+    assert (found["advice"] == "transfer").all()
+    for rows in (base, moved[:0]):
+        nothing = recommended(tables(rows))
+        assert list(nothing.columns) == list(found.columns)
+        assert len(nothing) == len(effects(tables(rows))) == 0
+
+
+def test_settings_that_are_not_known_are_settings():
+    moved = grid(lambda row: HARD[row["target_domain"]], pretrain_learning_rate=[np.nan]).assign(n_images=pd.NA)
+    moved = moved.astype({"n_images": "Int64"}).drop_duplicates([*CHOICES, "target_domain", "replicate"])
+    found = recommended(tables(moved))
+    assert len(found) == 5
+    assert (found["protocols"] == 12).all()
+    assert found["n_images"].isna().all()
 
 
 def test_others_as_good_are_counted():

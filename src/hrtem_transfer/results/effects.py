@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hrtem_transfer.results import Tables
-from hrtem_transfer.results.measures import loss_matrix
+from hrtem_transfer.results.baseline import KEY, best_scratch, with_losses
+from hrtem_transfer.results.loading import Tables
 from hrtem_transfer.seeds import stream
 
 CHOICES = {
@@ -30,7 +30,7 @@ _LEAST_CLUSTERS = 6
 
 
 def effects(tables: Tables, *, resamples: int = _RESAMPLES, seed: int = 1) -> pd.DataFrame:
-    """The change of target loss (test split) that goes with each value of each choice.
+    """The change of target loss (split ``tables.split``) that goes with each value of each choice.
 
     Args:
         tables: the study's tables; transferred networks with a result count.
@@ -116,57 +116,67 @@ def recommended(tables: Tables) -> pd.DataFrame:
     """For each target and number of transfer images the protocol with the lowest validation loss, and its evidence.
 
     A protocol is a source, a frozen part and two learning rates. It is chosen on the validation images (median over
-    replicates) and reported on the test images, so that the choice does not flatter the report.
+    replicates) and reported on the test images, so that the choice does not flatter the report. So is the learning
+    rate of the networks trained from scratch with as many images, where there are any.
 
     Returns:
         One row per series, target and number of images: the protocol, ``replicates``, ``validation_loss``, median
-        ``test_loss`` with its range over replicates, ``protocols`` (tried), ``as_good`` (others whose range of
-        validation loss over replicates overlaps the chosen one's; empty where it has one replicate only),
-        ``pretrained_loss`` (median test loss on the target before the transfer), ``synthetic``.
+        ``test_loss`` with its range over replicates (empty without a test split), ``pretrained_loss`` (median loss on
+        the target before the transfer), ``protocols`` (tried), ``as_good`` (others whose range of the loss that decides
+        overlaps the chosen one's; empty where it has one replicate only), ``chosen_on`` (the split that decides:
+        test where there is no validation loss), ``scratch_learning_rate``, ``scratch_validation_loss``,
+        ``scratch_test_loss`` (medians over replicates), ``advice`` (transfer; do not transfer, when the best from
+        scratch is at least as good on the split that decides; empty without a baseline), ``synthetic``.
     """
-    rows = _transfers(tables.networks)
-    rows = rows.assign(validation=_validation_loss(rows, tables.evaluations)).dropna(
-        subset=["validation", "loss_target_after"]
-    )
+    rows = with_losses(_transfers(tables.networks), tables.evaluations).dropna(subset=["choice"])
     found = []
-    for (series, target, images), part in rows.groupby(["series", "target_domain", "n_images"], sort=True):
-        by_protocol = part.groupby(_PROTOCOL, sort=True)
-        scores = by_protocol["validation"].agg(["median", "min", "max"])
+    for (series, target, images), part in rows.groupby(["series", "target_domain", "n_images"], dropna=False):
+        # Numbers in place of the settings, which may be unknown and then equal nothing.
+        protocol = part.groupby(_PROTOCOL, sort=True, dropna=False).ngroup()
+        scores = part["choice"].groupby(protocol).agg(["median", "min", "max"])
         best = scores["median"].idxmin()
-        chosen = by_protocol.get_group(best)
+        chosen = part[protocol == best]
         overlap = (scores["min"] <= scores.loc[best, "max"]) & (scores["max"] >= scores.loc[best, "min"])
         found.append(
             {
                 "series": series,
                 "target_domain": target,
                 "n_images": images,
-                **dict(zip(_PROTOCOL, best, strict=True)),
+                **{name: chosen[name].iloc[0] for name in _PROTOCOL},
                 "replicates": len(chosen),
-                "validation_loss": float(scores.loc[best, "median"]),
-                "test_loss": float(chosen["loss_target_after"].median()),
-                "test_loss_min": float(chosen["loss_target_after"].min()),
-                "test_loss_max": float(chosen["loss_target_after"].max()),
-                "pretrained_loss": float(chosen["loss_target_before"].median()),
+                "validation_loss": chosen["validation"].median(),
+                "test_loss": chosen["test"].median(),
+                "test_loss_min": chosen["test"].min(),
+                "test_loss_max": chosen["test"].max(),
+                "pretrained_loss": chosen["loss_target_before"].median(),
                 "protocols": len(scores),
                 "as_good": int(overlap.sum()) - 1 if len(chosen) > 1 else None,
+                "chosen_on": chosen["chosen_on"].iloc[0],
+                "choice": scores.loc[best, "median"],
             }
         )
     columns = ["series", "target_domain", "n_images", *_PROTOCOL, "replicates", "validation_loss", "test_loss"]
-    columns += ["test_loss_min", "test_loss_max", "pretrained_loss", "protocols", "as_good"]
+    columns += ["test_loss_min", "test_loss_max", "pretrained_loss", "protocols", "as_good", "chosen_on", "choice"]
     table = pd.DataFrame(found, columns=columns).astype({"as_good": "Int64"})
-    return table.assign(synthetic=tables.synthetic)
+    if len(table):
+        table = table.astype({name: rows[name].dtype for name in KEY})
+    return _advised(table, best_scratch(tables.networks, tables.evaluations)).assign(synthetic=tables.synthetic)
+
+
+def _advised(table: pd.DataFrame, scratch: pd.DataFrame) -> pd.DataFrame:
+    """The recommendations beside the best networks from scratch, and what follows."""
+    if not len(table):
+        scratch = scratch.astype(dict.fromkeys(KEY, object))
+        table = table.astype(dict.fromkeys(KEY, object))
+    joined = table.merge(scratch, on=KEY, how="left")
+    known = joined["scratch_choice"].notna()
+    better = joined["scratch_choice"] > joined["choice"]
+    joined["advice"] = np.select([known & better, known], ["transfer", "do not transfer"], "")
+    return joined.drop(columns=["choice", "scratch_choice"])
 
 
 def _transfers(networks: pd.DataFrame) -> pd.DataFrame:
     return networks[(networks["stage"] == "transfer") & (networks["status"] == "ok")]
-
-
-def _validation_loss(rows: pd.DataFrame, evaluations: pd.DataFrame) -> np.ndarray:
-    targets = sorted(rows["target_domain"].unique())
-    stacked = loss_matrix(evaluations, targets, "validation").stack()
-    wanted = pd.MultiIndex.from_arrays([rows["network_id"], rows["target_domain"]])
-    values: np.ndarray = stacked.reindex(wanted).to_numpy(dtype=float)
-    return values
 
 
 def _interval(changes: pd.Series, clusters: pd.Series, resamples: int, seed: int, name: str) -> tuple[float, float]:
