@@ -54,5 +54,6 @@ rule all:
         EVALUATION_TABLES,
         rules.collect.output,
         rules.report.output,
+        frozen_plan,
     message:
         "Everything of sweep {SWEEP.study.sweep} is there"

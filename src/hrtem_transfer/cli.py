@@ -14,7 +14,16 @@ from hrtem_transfer.files import DataError
 from hrtem_transfer.terminal import inert_output
 
 # A command is a module of `commands` with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code or None`.
-COMMANDS = ("plan", "show", "status", "verify", "report", "compare")
+COMMANDS = {
+    "plan": "plan",
+    "show": "show",
+    "status": "status",
+    "verify": "verify",
+    "collect": "collect",
+    "report": "report",
+    "compare": "compare",
+    "import": "import_",
+}
 
 
 @inert_output()
@@ -22,13 +31,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the process's exit code (0 good, 1 problem in data or results, 2 wrong call)."""
     parser = argparse.ArgumentParser(prog="hrtem-transfer", description=__doc__)
     parser.add_argument("--version", action="version", version=f"hrtem-transfer {__version__}")
-    subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
-    modules = {}
-    for name in COMMANDS:
-        modules[name] = importlib.import_module(f"hrtem_transfer.commands.{name}")
-        help_text = modules[name].HELP
-        modules[name].add_arguments(subparsers.add_parser(name, help=help_text, description=help_text))
-    chosen = parser.parse_args(arguments)
+    subparsers = parser.add_subparsers(dest="command", metavar="command")
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    # The module of the command that is called, or all of them for their help.
+    called = [words[0]] if words and words[0] in COMMANDS else COMMANDS
+    modules = {name: importlib.import_module(f"hrtem_transfer.commands.{COMMANDS[name]}") for name in called}
+    for name, module in modules.items():
+        module.add_arguments(subparsers.add_parser(name, help=module.HELP, description=module.HELP))
+    chosen = parser.parse_args(words)
+    if chosen.command is None:
+        parser.print_help()
+        return 0
     try:
         return modules[chosen.command].run(chosen) or 0
     except (ConfigError, DataError) as error:

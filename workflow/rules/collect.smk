@@ -6,13 +6,7 @@ rule collect:
         training=list(TRAINING_TABLES.values()),
         evaluations=EVALUATION_TABLES,
     output:
-        networks=f"{ROOT}/networks.parquet",
-        networks_csv=f"{ROOT}/networks.csv",
-        evaluations=f"{ROOT}/evaluations.parquet",
-        evaluations_csv=f"{ROOT}/evaluations.csv.gz",
-        histories=f"{ROOT}/histories.parquet",
-        domains=f"{ROOT}/domains.csv",
-        summary=f"{ROOT}/summary.txt",
+        **{name: path.as_posix() for name, path in FILES.tables.items()},
         # Its name holds the plan's digest: tables of another plan are collected again, also after a change that was
         # taken back.
         checksums=FILES.tables_listing.as_posix(),

@@ -1,5 +1,6 @@
 # The last words of a sweep that did not finish: where to read why.
 import sys
+from shlex import quote
 
 
 onerror:
@@ -9,4 +10,5 @@ onerror:
         print(
             "Jobs failed, at least once. Their logs, as far as they were begun:", *logs, sep="\n  ", file=sys.stderr
         )
-        print(f"What is left: hrtem-transfer status --config {CONFIG_FILE}", file=sys.stderr)
+        print(f"What is left, and why: hrtem-transfer status {quote(ROOT)}", file=sys.stderr)
+        print(f"Tables of what is there: hrtem-transfer collect {quote(ROOT)}", file=sys.stderr)

@@ -1,6 +1,9 @@
 # Parts of the sweep by name: `snakemake series_defocus`, `snakemake from_defocus_m10nm`, and one network alone as the
 # file <results>/<sweep>/alone/<network id>.parquet.
+import re
+import sys
 
+from hrtem_transfer.config.problems import nearest
 
 for series in SWEEP.study.series:
 
@@ -22,6 +25,16 @@ for source in dict.fromkeys(record.source_domain for record in SWEEP.networks.va
             lambda wildcards, source=source: part(lambda run: source in sources(run)),
         message:
             f"What starts from {source} is there"
+
+
+# An input function that does not know an id ends in a traceback, so a target on the command line is looked at before.
+for word in sys.argv[1:]:
+    target = re.fullmatch(rf"{re.escape(ROOT)}/alone/([0-9a-f]+)\.parquet", Path(word).as_posix())
+    if target and target[1] not in SWEEP.networks:
+        raise WorkflowError(
+            f"{word}: no network of sweep {SWEEP.study.sweep} has this id. Allowed: the {len(SWEEP.networks)} ids in "
+            f"column network_id of {ROOT}/networks.csv. {nearest(target[1], SWEEP.networks)}".rstrip()
+        )
 
 
 # The network and the pretrained one behind it, not the other networks of their runs. Both go to the store of the sweep.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from hrtem_transfer.commands.sweep_arguments import add_sweep_arguments, planned
+from hrtem_transfer.commands.sweep_arguments import add_folder_argument, edited, planned
 from hrtem_transfer.inspection.calibration import calibrate, known_costs, write_costs
 from hrtem_transfer.inspection.planning import Amounts, Block, UnitCosts, make_plan
 from hrtem_transfer.inspection.room import free_bytes
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.sweep import Layout, physics_checks
 
 HELP = "what a sweep will take before it starts: networks, jobs, hours, disk, the longest chain, and what is done"
 _NOTE = "Structures, images and pretrained networks that series share are counted in each of them, and once in `all`."
@@ -17,7 +17,7 @@ _NOTE = "Structures, images and pretrained networks that series share are counte
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command line of ``hrtem-transfer plan``."""
-    add_sweep_arguments(parser)
+    add_folder_argument(parser)
     parser.add_argument(
         "--calibrate", action="store_true", help="measure unit costs on this machine first (seconds to minutes)"
     )
@@ -28,7 +28,19 @@ def run(arguments: argparse.Namespace) -> None:
     files = planned(arguments)
     if arguments.calibrate:
         write_costs(files, calibrate(files.sweep, files.root))
-    print("\n".join(lines(files, known_costs(files))))
+    print("\n".join([*lines(files, known_costs(files)), *notes(files), *edited(files)]))
+
+
+def notes(files: Layout) -> list[str]:
+    """What a person should know before the start: doubts about the configuration, counts that it does not state."""
+    study = files.sweep.study
+    text = [f"Warning: {warning}" for warning in physics_checks.warnings(study)]
+    text += [
+        f"Series {name} expands to {count:,} networks, pretrained ones not counted (its `networks:` is left out)."
+        for name, count in files.sweep.planned.items()
+        if study.series[name].networks is None
+    ]
+    return text
 
 
 def lines(files: Layout, costs: UnitCosts | None) -> list[str]:

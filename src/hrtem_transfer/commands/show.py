@@ -3,52 +3,64 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from hrtem_transfer.commands.sweep_arguments import add_sweep_arguments, planned
-from hrtem_transfer.config.problems import ConfigError, nearest
+from hrtem_transfer.commands.sweep_arguments import add_folder_argument, all_planned
+from hrtem_transfer.config.problems import ConfigError, nearest, shown
 from hrtem_transfer.inspection.words import network_in_words, settings_in_words
 from hrtem_transfer.learning.network_headers import read_header
 from hrtem_transfer.sweep import Layout, NetworkRecord
+from hrtem_transfer.sweep.records import counted
 
 HELP = "explain one network: settings, parent, seeds, files, status and results"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of this command."""
-    parser.add_argument("id", help="network id, or the beginning of one")
-    add_sweep_arguments(parser)
+    parser.add_argument("id", metavar="ID", help="network id, or the beginning of one")
+    add_folder_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Print what is known about one network."""
-    files = planned(arguments)
-    print("\n".join(lines(files, find(files, arguments.id), arguments.config)))
+    files, record = find(all_planned(arguments), arguments.id)
+    print("\n".join(lines(files, record, arguments.config or str(files.plan))))
 
 
-def find(files: Layout, beginning: str) -> NetworkRecord:
-    """The network whose id begins so.
+def find(sweeps: Sequence[Layout], beginning: str) -> tuple[Layout, NetworkRecord]:
+    """The network whose id begins so, and the sweep that has it.
 
     Raises:
         ConfigError: none does, or several do.
     """
-    networks = files.sweep.networks
-    found = [key for key in networks if key.startswith(beginning)] if beginning else []
+    found = {
+        (files.root, key): (files, record)
+        for files in sweeps
+        for key, record in files.sweep.networks.items()
+        if beginning and key.startswith(beginning)
+    }
     if len(found) == 1:
-        return networks[found[0]]
-    if found:
-        some = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
-        raise ConfigError(f"network '{beginning}': {len(found)} ids of this sweep begin so ({some}); give more digits")
+        return next(iter(found.values()))
+    ids = list(dict.fromkeys(key for _, key in found))
+    if len(ids) > 1:
+        some = ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
+        raise ConfigError(f"network {shown(beginning)}: {len(ids)} ids begin so ({some}); give more digits")
+    if ids:
+        folders = ", ".join(str(root) for root, _ in found)
+        raise ConfigError(f"network {ids[0]}: it is in several sweeps; name one of the folders as well: {folders}")
+    known = [key for files in sweeps for key in files.sweep.networks]
+    where = "; ".join(f"{len(files.sweep.networks):,} of {files.root}" for files in sweeps)
     raise ConfigError(
-        f"network '{beginning}': not in this sweep; allowed: the {len(networks)} ids in column network_id of "
-        f"{files.root / 'networks.csv'}. {nearest(beginning, networks)}".rstrip()
+        f"network {shown(beginning)}: no sweep here has it. Allowed: the ids in column network_id of networks.csv "
+        f"({where}). {nearest(beginning, known)}".rstrip()
     )
 
 
 def lines(files: Layout, record: NetworkRecord, config: str) -> list[str]:
-    """All that is known about a network, as lines of text; ``config`` is the configuration file."""
+    """All that is known about a network, as lines of text; ``config`` is the configuration file, or the plan."""
     text = [f"network {record.network_id}: {network_in_words(record)}", ""]
     text += [f"  {name:18}{value}" for name, value in settings_in_words(record)]
     if record.pretrained_id:
@@ -63,12 +75,15 @@ def lines(files: Layout, record: NetworkRecord, config: str) -> list[str]:
     text += [f"  {name:26}{path}{_absent(path)}" for name, path in places]
     header = read_header(files.network(record.network_id))
     if header is None:
-        start = f"  snakemake --configfile {quote(config)} --cores all"
+        # The workflow looks below `results`, unless it is told.
+        results = str(files.root.parent)
+        place = "" if results == "results" else f" --config {quote(f'results={results}')}"
+        start = f"  snakemake --configfile {quote(config)}{place} --cores all"
         wanted = (files.alone(record.network_id), files.evaluation(evaluation))
         return [*text, "", "status: not trained yet; this trains it alone, and this all that is evaluated with it:",
                 *(f"{start} {quote(str(path))}" for path in wanted)]  # fmt: skip
-    results = _results(files.evaluation(evaluation), record.network_id, set(files.sweep.networks))
-    return text + _outcome(header) + results
+    tables = [path for path in (files.evaluation(evaluation), files.alone(record.network_id)) if path.exists()]
+    return text + _outcome(header) + _results(tables, record.network_id, set(files.sweep.networks))
 
 
 def _absent(path: Path) -> str:
@@ -78,7 +93,8 @@ def _absent(path: Path) -> str:
 def _outcome(header: dict[str, Any]) -> list[str]:
     versions = ", ".join(f"{name} {version}" for name, version in sorted(header["versions"].items()) if version)
     text = ["", f"status: {header['status']}" + (f" ({header['reason']})" if header["reason"] else "")]
-    text.append(f"  on {header['device']}; {versions}")
+    threads = counted(header["threads"], "thread")
+    text.append(f"  on {header['device']} ({header['device_kind']}), {threads}, {header['precision']}; {versions}")
     if header["weights_digest"]:
         text.append(f"  SHA-256 of the trained tensors {header['weights_digest']}")
     text.append("  epoch   training loss   validation loss")
@@ -88,12 +104,12 @@ def _outcome(header: dict[str, Any]) -> list[str]:
     return text
 
 
-def _results(path: Path, network_id: str, planned: set[str]) -> list[str]:
-    if not path.exists():
+def _results(tables: Sequence[Path], network_id: str, planned: set[str]) -> list[str]:
+    if not tables:
         return ["", "results: not evaluated yet"]
     from hrtem_transfer.results.reading import read_evaluations
 
-    rows = read_evaluations([path], planned)
+    rows = read_evaluations(tables[:1], planned)
     rows = rows[rows["network_id"] == network_id]
     columns = ["evaluation_domain", "split", "images", "loss", "dice", "iou", "particle_f1"]
     return ["", "results", rows[columns].to_string(index=False, float_format=lambda value: f"{value:.5f}")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from hrtem_transfer.commands.sweep_arguments import add_sweep_arguments, planned
+from hrtem_transfer.commands.sweep_arguments import add_folder_argument, edited, planned
 from hrtem_transfer.inspection.sweep_state import SweepState, sweep_state
 
 HELP = "how far a sweep has come: done, running, failed, left, and the time that is left, from its files alone"
@@ -12,14 +12,14 @@ HELP = "how far a sweep has come: done, running, failed, left, and the time that
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of this command."""
-    add_sweep_arguments(parser)
+    add_folder_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """1 when networks or jobs failed or files are damaged, else 0."""
     files = planned(arguments)
     state = sweep_state(files)
-    print(f"sweep {files.sweep.study.sweep} in {files.root}\n" + "\n".join(lines(state)))
+    print("\n".join([f"sweep {files.sweep.study.sweep} in {files.root}", *lines(state), *edited(files)]))
     return 1 if state.failed or state.failed_jobs or state.damaged else 0
 
 
@@ -46,11 +46,17 @@ def lines(state: SweepState) -> list[str]:
             ("evaluations", state.evaluations),
         )
     ]
+    text += [f"  {one.name:34}   {one.words}" for one in state.products]
+    if len(state.ways) > 1:
+        ways = ", ".join(f"{count:,} in {precision} on {device}" for (precision, device), count in state.ways.items())
+        text.append(f"  networks were trained in different ways, which changes last digits or more: {ways}")
     text += [f"  running: {run_id} by {owner}" for run_id, owner in state.running] or ["  running: no training"]
     text += [f"  failed: network {network_id}: {reason}" for network_id, reason in state.failed]
     text += [f"  failed: job {log}: {reason}" for log, reason in state.failed_jobs]
     text += [f"  damaged: {message}" for message in state.damaged]
-    if state.seconds_left is None:
+    if not any(done for done, _ in (state.images, state.evaluations, *state.networks.values())):
+        text.append("  nothing is made yet: start the workflow")
+    elif state.seconds_left is None:
         text.append("  time left: not known before two networks are trained")
     elif state.seconds_left > 0:
         text.append(f"  time left for training: about {duration(state.seconds_left)}, at the rate of the last networks")

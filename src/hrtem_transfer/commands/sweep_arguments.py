@@ -9,11 +9,10 @@ from pathlib import Path
 from hrtem_transfer.config.problems import ConfigError, nearest
 from hrtem_transfer.files import DataError
 from hrtem_transfer.sweep import Layout, read_plan, read_sweep, results_folders
-from hrtem_transfer.sweep.layout import PLAN
+from hrtem_transfer.sweep.layout import NETWORKS, PLAN
+from hrtem_transfer.sweep.plan import difference
 from hrtem_transfer.sweep.results_folder import results_folder
 
-# What makes a folder one of results: a frozen plan, or tables (from the workflow, or imported).
-TABLES = "networks.parquet"
 _START = "start the workflow (snakemake --configfile FILE --cores all)"
 
 
@@ -40,7 +39,7 @@ def chosen_folder(arguments: argparse.Namespace) -> Path:
     Raises:
         ConfigError: there is no such folder, or several could be meant; the message says what to do.
     """
-    return _chosen(arguments, (PLAN, TABLES))
+    return _chosen(arguments, (PLAN, NETWORKS))
 
 
 def planned(arguments: argparse.Namespace) -> Layout:
@@ -68,6 +67,20 @@ def all_planned(arguments: argparse.Namespace) -> list[Layout]:
     return [Layout(read_plan(folder / PLAN), folder) for folder in folders] or [planned(arguments)]
 
 
+def edited(files: Layout) -> list[str]:
+    """A line that says what a configuration changes in the plan that lies in its folder; none when nothing."""
+    try:
+        found = difference(files)
+    except DataError as error:
+        return [f"  {error}"]
+    if found is None:
+        return []
+    return [
+        f"  The configuration is not the one that {files.plan} was frozen from: {found}. The next start of the "
+        "workflow with it makes what is new, and tables of its networks only."
+    ]
+
+
 def _chosen(arguments: argparse.Namespace, holding: Sequence[str]) -> Path:
     """A folder that holds one of these files."""
     results = results_folder(arguments.results)
@@ -79,7 +92,7 @@ def _chosen(arguments: argparse.Namespace, holding: Sequence[str]) -> Path:
     if there:
         names = ", ".join(map(str, there))
         raise ConfigError(f"{len(there)} results folders can be meant: {names}. Name the one that is, as FOLDER.")
-    what = "a plan" if TABLES not in holding else "a plan or tables"
+    what = "a plan" if NETWORKS not in holding else "a plan or tables"
     config = ", give --config FILE (such as config/demo.yaml)" if hasattr(arguments, "config") else ""
     raise ConfigError(
         f"{results}: no results folder with {what} is there. Nothing was run here yet: {_START}{config}, or say where "
@@ -94,7 +107,7 @@ def _named(folder: Path, holding: Sequence[str], there: Sequence[Path]) -> Path:
     known = f" Folders with one: {', '.join(map(str, there))}." if there else ""
     if not folder.is_dir():
         raise DataError(f"{folder}: there is no such folder.{known} {others}".rstrip())
-    what = f"no plan ({PLAN})" if TABLES not in holding else f"neither a plan ({PLAN}) nor tables ({TABLES})"
+    what = f"no plan ({PLAN})" if NETWORKS not in holding else f"neither a plan ({PLAN}) nor tables ({NETWORKS})"
     raise DataError(
         f"{folder}: this folder holds {what}. Nothing was run here yet: {_START}, or name the configuration (--config "
         f"FILE).{known} {others}".rstrip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from hrtem_transfer.commands.sweep_arguments import add_sweep_arguments, planned
+from hrtem_transfer.commands.sweep_arguments import add_folder_argument, planned
 from hrtem_transfer.files import DataError
 
 HELP = "read every file of a sweep: what is damaged or missing; --repair removes it so that the next run makes it anew"
@@ -12,7 +12,7 @@ HELP = "read every file of a sweep: what is damaged or missing; --repair removes
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of this command."""
-    add_sweep_arguments(parser)
+    add_folder_argument(parser)
     parser.add_argument(
         "--repair",
         action="store_true",
@@ -21,11 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when nothing is wrong, or what was wrong has been removed; else 1.
+    """0 when nothing is wrong, or what was wrong has been removed; else 1, also for tables and reports of other plans.
 
     Raises:
         DataError: a workflow works on the sweep that is to be repaired.
     """
+    from hrtem_transfer.inspection import products
     from hrtem_transfer.inspection.verification import repair, verify
     from hrtem_transfer.sweep_lock import claim, is_claimed
 
@@ -39,8 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
     result = verify(files, lambda line: print(f"  {line}", flush=True), at_rest=at_rest)
     for what in dict.fromkeys((*result.whole, *result.absent)):
         print(f"  whole: {what}: {result.whole[what]} ({result.absent[what]} not made yet)")
+    foreign = [one for one in (products.tables(files), products.report(files)) if one.of_another]
+    for one in foreign:
+        print(f"  {one.name}: {one.words}. Start the workflow again to have them made.")
     if not result.findings:
-        return 0
+        return 1 if foreign else 0
     if not arguments.repair:
         print(
             f"  {len(result.findings)} files are not as they should be. With --repair they are removed; then start the "
@@ -50,4 +54,4 @@ def run(arguments: argparse.Namespace) -> int:
     for path in repair(result.findings):
         print(f"  removed: {path}")
     print("  Start the workflow again to have made what is missing now.")
-    return 0
+    return 1 if foreign else 0

@@ -7,20 +7,27 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hrtem_transfer.inspection import products
 from hrtem_transfer.inspection.failed_jobs import failed_jobs
 from hrtem_transfer.inspection.planning import training_images
+from hrtem_transfer.inspection.products import Product
 from hrtem_transfer.learning.network_headers import read_header
 from hrtem_transfer.sweep import Layout
 
 
 @dataclass
 class SweepState:
-    """Counts are (done, planned). ``networks``: in the store, by (series, stage). ``shards``: None when not kept."""
+    """Counts are (done, planned). ``networks``: in the store, by (series, stage). ``shards``: None when not kept.
+
+    ``ways`` counts trained networks by the precision and the kind of device that they really ran with.
+    """
 
     shards: tuple[int, int] | None
     images: tuple[int, int]
     evaluations: tuple[int, int]
     networks: dict[tuple[str, str], tuple[int, int]]
+    products: tuple[Product, ...] = ()
+    ways: Counter[tuple[str, str]] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
     failed_jobs: list[tuple[Path, str]] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
@@ -61,9 +68,12 @@ def sweep_state(files: Layout, now: float | None = None) -> SweepState:
             continue
         done[block] += 1
         finished.append((path.stat().st_mtime, training_images([record])))
-        if header["status"] != "ok":
+        if header["status"] == "ok":
+            state.ways[header["precision"], header["device_kind"]] += 1
+        else:
             state.failed.append((record.network_id, header["reason"] or "no reason was noted"))
     state.networks = {block: (done[block], count) for block, count in planned.items()}
+    state.products = (products.tables(files), products.report(files))
     state.running = _running(files)
     state.failed_jobs = failed_jobs(files)
     state.seconds_left = _time_left(finished, left, now or time.time())

@@ -15,11 +15,10 @@ from hrtem_transfer.files import DataError
 from hrtem_transfer.learning import network_store, score_store
 from hrtem_transfer.results.reading import read_evaluations, read_training
 from hrtem_transfer.simulation import exit_wave_files
-from hrtem_transfer.sweep import Layout, NetworkRecord, Run
+from hrtem_transfer.sweep import Layout, NetworkRecord, Run, read_plan
 from hrtem_transfer.sweep.domains import DomainPlan, Shard
 from hrtem_transfer.sweep.recipes import canonical
 
-_TABLES, _REPORT = "tables.sha256", "report.sha256"
 _IMAGES_AT_ONCE = 64
 
 
@@ -112,6 +111,7 @@ def repair(findings: list[Finding]) -> list[Path]:
 def planned_files(files: Layout) -> Iterator[PlannedFile]:
     """All files of a sweep that are looked at, those that are not there yet among them."""
     sweep = files.sweep
+    yield PlannedFile("plan", files.plan, partial(read_plan, files.plan), files.tables_listing.exists)
     for key, shard in sweep.shards.items():
         yield _shard(files, files.shard(key), shard)
     for plan in sweep.domains.values():
@@ -120,7 +120,7 @@ def planned_files(files: Layout) -> Iterator[PlannedFile]:
         for record in run.networks:
             yield _network(files, record, run)
             yield _scores(files, record.network_id)
-    collected = files.root / _TABLES
+    collected = files.tables_listing
     evaluated = {run.run_id: files.evaluation(one) for one in sweep.evaluations.values() for run in one.runs}
     for run in sweep.runs.values():
         path, ids, made = files.training(run), _ids(run), [evaluated[run.run_id], collected]
@@ -128,8 +128,8 @@ def planned_files(files: Layout) -> Iterator[PlannedFile]:
     for evaluation in sweep.evaluations.values():
         path, ids = files.evaluation(evaluation), set().union(*map(_ids, evaluation.runs))
         yield PlannedFile("evaluation table", path, partial(read_evaluations, [path], ids), collected.exists)
-    yield from _listed(collected, "networks.parquet", "collected table")
-    yield from _listed(files.root / _REPORT, "explorer.html", "page, figure or table of effects")
+    yield from _listed(collected, "collected table")
+    yield from _listed(files.report_listing, "page, figure or table of effects")
 
 
 def _shard(files: Layout, path: Path, plan: Shard) -> PlannedFile:
@@ -188,13 +188,12 @@ def _ids(run: Run) -> set[str]:
     return {record.network_id for record in run.networks}
 
 
-def _listed(listing: Path, beside_it: str, what: str) -> Iterator[PlannedFile]:
-    """A listing of checksums and the files in it; ``beside_it`` is made by the same job."""
+def _listed(listing: Path, what: str) -> Iterator[PlannedFile]:
+    """A listing of checksums and the files in it. Without it these are not known to be of this plan: ``products``."""
     known: dict[str, str] = {}
     with suppress(DataError):
         known = checksums.recorded(listing)
-    made = (listing.parent / beside_it).exists
-    yield PlannedFile("listing of checksums", listing, partial(checksums.recorded, listing), made)
+    yield PlannedFile("listing of checksums", listing, partial(checksums.recorded, listing), bool)
     for name, digest in known.items():
         path = listing.parent / name
 

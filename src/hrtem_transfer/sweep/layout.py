@@ -18,6 +18,7 @@ from hrtem_transfer.sweep.records import Evaluation, Run
 from hrtem_transfer.sweep.results_folder import results_folder
 
 PLAN = "plan.json"
+NETWORKS = "networks.parquet"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,20 @@ class Layout:
     def plan(self) -> Path:
         """The frozen plan."""
         return self.root / PLAN
+
+    @property
+    def tables(self) -> dict[str, Path]:
+        """What is gathered from all runs: the tables, and their summary in words."""
+        names = {
+            "networks": NETWORKS,
+            "networks_csv": "networks.csv",
+            "evaluations": "evaluations.parquet",
+            "evaluations_csv": "evaluations.csv.gz",
+            "histories": "histories.parquet",
+            "domains": "domains.csv",
+            "summary": "summary.txt",
+        }
+        return {key: self.root / name for key, name in names.items()}
 
     @property
     def tables_listing(self) -> Path:

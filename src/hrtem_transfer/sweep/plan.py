@@ -91,8 +91,10 @@ def read_plan(path: str | Path) -> Sweep:
         raise DataError(f"{path}: planned by version {plan['hrtem_transfer']}, whose configuration this version "
                         f"({__version__}) does not know ({reason}). {_REMEDY}") from error  # fmt: skip
     if sweep.digest != plan["digest"]:
-        raise DataError(f"{path}: planned by version {plan['hrtem_transfer']}; this version ({__version__}) expands "
-                        f"the same configuration to other networks or images. Use that version, or: {_REMEDY}")  # fmt: skip
+        raise DataError(
+            f"{path}: planned by version {plan['hrtem_transfer']}; this version ({__version__}) expands the same "
+            f"configuration to other networks or images. Use that version, or: {_REMEDY}"
+        )
     return sweep
 
 
