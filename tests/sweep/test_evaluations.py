@@ -51,7 +51,7 @@ def test_a_large_limit_gives_one_job_per_series_stage_and_source() -> None:
         data["series"][name]["together"] = ["freeze"]
     sweep = grouped(1000, series=data["series"])
     blocks = {(record.series, record.stage, record.source_domain) for record in sweep.networks.values()}
-    assert len(sweep.evaluations) == len(blocks) == 2 * (2 + 2 + 3) + 1
+    assert len(sweep.evaluations) == len(blocks) == 2 * (2 + 2 + 3) + 3 + 1
 
 
 def test_the_order_of_the_configuration_renames_no_evaluation() -> None:
@@ -72,7 +72,7 @@ def test_the_id_follows_images_and_revision() -> None:
     others = {"defocus", "mixture", "structure"}
     assert ids(after, others) == ids(before, others)
     assert not ids(after, {"dose"}) & ids(before, {"dose"})
-    assert not set(grouped(24, revision={"evaluate": 2}).evaluations) & set(before.evaluations)
+    assert not set(grouped(24, revision={"score": 2}).evaluations) & set(before.evaluations)
 
 
 def test_the_paper_is_some_hundred_evaluations() -> None:

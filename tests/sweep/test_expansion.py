@@ -11,7 +11,7 @@ import yaml
 
 from hrtem_transfer.config.problems import ConfigError
 from hrtem_transfer.config.schema import Study
-from hrtem_transfer.sweep import Sweep, expand, read_sweep
+from hrtem_transfer.sweep import NetworkRecord, Sweep, expand, read_sweep
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +27,10 @@ def raw(name: str = "demo") -> dict:
 
 def ids(data: dict) -> set[str]:
     return set(expand(Study.model_validate(data)).networks)
+
+
+def family_of(record: NetworkRecord) -> str:
+    return record.recipe.shares[0].domain.split("_")[0]
 
 
 def reordered(value):
@@ -59,6 +63,22 @@ def test_mixture_has_40_pairs_with_one_of_the_sources(paper: Sweep) -> None:
     assert len(pairs) == 40
     sources = {f"defocus_{word}" for word in ("m10nm", "m05nm", "p00nm", "p05nm", "p10nm")}
     assert all(sources & set(pair) for pair in pairs)
+
+
+@pytest.mark.parametrize("validation", [2, 3, 5, 16])
+@pytest.mark.parametrize("images", [[32, 32], [63, 1], [1, 63], [21, 43]])
+def test_no_structure_is_shown_in_both_domains_of_a_mixture(validation: int, images: list[int]) -> None:
+    data = raw()
+    data["structure_sets"]["cdse"]["structures"]["validation"] = validation
+    data["series"]["mixture"]["mixture"]["images"] = [images]
+    networks = expand(Study.model_validate(data)).networks.values()
+    mixtures = [one.recipe.shares for one in networks if one.stage == "mixture"]
+    assert mixtures
+    for first, second in mixtures:
+        assert (first.from_end, second.from_end) == (False, True)
+        assert first.images + second.images <= 64
+        assert first.validation_images >= 1 <= second.validation_images
+        assert first.validation_images + second.validation_images <= validation
 
 
 def test_all_ids_and_seeds_are_distinct(paper: Sweep) -> None:
@@ -96,7 +116,7 @@ def _reordered_axes(data: dict) -> dict:
     [
         (("series", "defocus", "transfer", "images"), 64),
         (("series", "defocus", "transfer", "learning_rate"), 1e-5),
-        (("series", "defocus", "pretrain", "sources"), "defocus_p40nm"),
+        (("series", "defocus", "pretrain", "sources"), "defocus_m40nm"),
         (("domains", "defocus", "defocus_nm"), 60),
         (("domains", "dose", "dose_e_per_A2"), 1000),
         (("structure_sets", "small", "crystal"), "Cu"),
@@ -150,8 +170,8 @@ def test_a_scientific_value_renames_exactly_what_depends_on_it(path, value, fami
         section = section[key]
     section[path[-1]] = value
     after = expand(Study.model_validate(data)).networks
-    gone = {before[one].source_domain.split("_")[0] for one in set(before) - set(after)}
-    stayed = {before[one].source_domain.split("_")[0] for one in set(before) & set(after)}
+    gone = {family_of(before[one]) for one in set(before) - set(after)}
+    stayed = {family_of(before[one]) for one in set(before) & set(after)}
     assert gone == families
     assert stayed == {"defocus", "dose", "structure"} - families
 

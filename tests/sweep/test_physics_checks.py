@@ -8,12 +8,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
+from hrtem_transfer.config.imaging import Condition
+from hrtem_transfer.config.optics import wavelength_A
 from hrtem_transfer.config.schema import Study
 from hrtem_transfer.sweep import physics_checks
-from hrtem_transfer.sweep.physics_checks import memory_bytes, problems
+from hrtem_transfer.sweep.optics_checks import delocalisation_A
+from hrtem_transfer.sweep.physics_checks import memory_bytes, problems, warnings
 from tests.simulation_helpers import MGO_CIF
 
 ROOT = Path(__file__).parents[2]
@@ -84,18 +88,60 @@ def test_the_shipped_studies_have_no_problem() -> None:
             "make the image smaller or the cell larger",
         ),
         (
-            {"simulation__slice_thickness_A": 60.0},
+            {"simulation__slice_thickness_A": 5.0, "substrate__thickness_nm": {"min": 0.4, "max": 1.0}},
             "simulation.slice_thickness_A",
-            "60",
-            "at most 10, the thickness of the thinnest substrate",
+            "5",
+            "at most 4, the thickness of the thinnest substrate",
             "1 to 2 are usual",
         ),
         (
             {"substrate__element": "Cr2"},
             "substrate.element",
             "unknown element 'Cr2'",
-            "Be, C, O",
+            "chemical symbols, H to Lr",
             "did you mean 'Cr'",
+        ),
+        (
+            {"thermal__model": "debye_waller", "substrate__element": "N"},
+            "substrate.element",
+            "element 'N', whose Debye-Waller factor is not known",
+            "Be, C, O",
+            "`thermal: debye_waller_B_A2: {N: ...}`",
+        ),
+        (
+            {"thermal__debye_waller_B_A2": {"Nn": 0.5}},
+            "thermal.debye_waller_B_A2.Nn",
+            "unknown element 'Nn'",
+            "chemical symbols, H to Lr",
+            "did you mean 'N'",
+        ),
+        (
+            {"substrate__element": "Be", "substrate__density_g_per_cm3": 9.0},
+            "substrate.minimum_distance_A",
+            "1.4, too far apart for Be of 9 g/cm3",
+            "at most 0.98",
+            "lower substrate.density_g_per_cm3",
+        ),
+        (
+            {"substrate": None, "structure_sets__cdse__particles": {"min": 0, "max": 2}},
+            "structure_sets.cdse.particles.min",
+            "0 without a substrate, which makes empty specimens",
+            "at least 1, or a substrate",
+            "add the section `substrate`",
+        ),
+        (
+            {"imaging__focal_spread_nodes": 7, "imaging__focal_spread_A": 200.0},
+            "imaging.focal_spread_nodes",
+            "7, too few for a focal spread with a standard deviation of 141 A",
+            "at least ",
+            "leave the key out",
+        ),
+        (
+            {"domains__defocus__defocus_nm": [-70.0, -10.0]},
+            "domains.defocus.defocus_nm.0",
+            "-70, which with 2 x 1.5 nm of jitter displaces detail of 1 A by up to 1.44 nm",
+            "at most 62 either way, as detail must come from within the margin of 1.28 nm",
+            "simulation.image_px at most 112, or simulation.cell_nm at least 5.5",
         ),
         (
             {"structure_sets__cdse__radius_nm": {"min": 2.0, "max": 3.0}},
@@ -137,7 +183,7 @@ def test_message(changes: dict[str, Any], key: str, found: str, allowed: str, ad
 
 def test_coarse_sampling_without_aperture() -> None:
     found = problems(
-        study(simulation__sampling_A=0.4, simulation__exit_wave_sampling_A=0.64, simulation__image_px=64), {}
+        study(simulation__sampling_A=0.4, simulation__exit_wave_sampling_A=0.64, simulation__image_px=32), {}
     )
     assert [rule[0] for rule in found] == [("simulation", "sampling_A"), ("simulation", "exit_wave_sampling_A")]
     assert found[0][1] == "0.4, which carries frequencies up to 0.833/A"
@@ -157,7 +203,8 @@ def test_stacking_faults_only_in_wurtzite() -> None:
         ("this is no CIF", "no line begins with data_"),
         ("data_x", "holds no atoms"),
         (MGO_CIF.format(title="MgO", occupancy="0.5"), "partly occupied sites (Mg 0.5)"),
-        (MGO.replace("Mg1 Mg", "Xe1 Xe"), "unknown element 'Xe'"),
+        (MGO.replace("alpha 90", "alpha 80"), "space group 225 (cubic;"),
+        (MGO.replace("length_c 4.211", "length_c 4.3"), "space group 225 (cubic;"),
     ],
 )
 def test_cif_that_cannot_be_used(text: str, what: str) -> None:
@@ -188,11 +235,83 @@ def test_memory_grows_with_what_takes_it() -> None:
     assert memory_bytes(study(substrate__thickness_nm={"min": 1.0, "max": 90.0})) > base
 
 
-def test_wavelength_is_that_of_the_simulation() -> None:
-    from hrtem_transfer.simulation.multislice.electrons import wavelength_A
+@pytest.mark.parametrize(
+    ("thermal", "refused"),
+    [
+        ({"model": "uniform"}, False),
+        ({"model": "debye_waller"}, True),
+        ({"model": "debye_waller", "debye_waller_B_A2": {"Xe": 1.0}}, False),
+    ],
+)
+def test_a_crystals_elements_need_a_factor_only_where_it_is_used(thermal: dict[str, Any], refused: bool) -> None:
+    changed = study(crystals={"mine": {"cif": "mine.cif"}}, thermal=thermal)
+    found = problems(changed, {"mine": MGO.replace("Mg1 Mg", "Xe1 Xe")})
+    assert bool(found) is refused
+    assert not refused or "debye_waller_B_A2: {Xe: ...}" in found[0][3]
 
-    for energy in (60.0, 80.0, 200.0, 300.0):
-        assert physics_checks._wavelength_A(energy) == pytest.approx(wavelength_A(energy), rel=1e-8)
+
+@pytest.mark.parametrize("axis", [[20, 60, 90], [-60, -120]])
+def test_every_defocus_that_leaves_the_margin_is_named_once(axis: list[float]) -> None:
+    changed = study(domains__defocus__defocus_nm=axis, domains__defocus__astigmatism_nm=[0.0, 30.0])
+    named = [rule[0][-1] for rule in problems(changed, {})]
+    assert named == [index for index, value in enumerate(axis) if abs(value) > 30]
+
+
+def test_what_widens_the_margin_as_advised_is_accepted() -> None:
+    wide = {"domains__defocus__defocus_nm": [-70.0, -10.0]}
+    assert problems(study(**wide), {})
+    assert problems(study(**wide, simulation__image_px=112), {}) == []
+    assert problems(study(**wide, simulation__cell_nm=5.6), {}) == []
+    # An aperture takes away the detail that is displaced farthest.
+    assert problems(study(**wide, imaging__aperture_mrad=15.0), {}) == []
+
+
+def test_the_papers_margin_holds_65_nm() -> None:
+    paper = yaml.safe_load((ROOT / "config" / "paper.yaml").read_text())
+    for defocus, refused in ((61, False), (66, True)):
+        paper["domains"]["defocus"]["defocus_nm"] = [-defocus, defocus]
+        assert len(problems(Study.model_validate(paper), {})) == (2 if refused else 0)
+
+
+@pytest.mark.parametrize(
+    "aberrations",
+    [
+        {"defocus_nm": 40.0},
+        {"defocus_nm": -40.0, "astigmatism_nm": 15.0},
+        {"defocus_nm": -60.0, "spherical_aberration_mm": 1.2},
+        {"defocus_nm": 5.0, "spherical_aberration_mm": 1.2},
+        {"defocus_nm": 30.0, "spherical_aberration_mm": -0.02, "astigmatism_nm": 8.0},
+    ],
+)
+def test_delocalisation_is_the_steepest_slope_of_the_aberration_function(aberrations: dict[str, float]) -> None:
+    at = Condition(focal_spread_A=0.0, defocus_jitter_nm=0.0, dose_e_per_A2=1.0, **aberrations)
+    wavelength = wavelength_A(300.0)
+    k = np.linspace(-1, 1, 801)
+    kx, ky = np.meshgrid(k, k)
+    k2 = kx**2 + ky**2
+    # chi / 2 pi of Krivanek's C10, C12 along x and C30, in 1/A and angstrom.
+    chi = wavelength * (5 * at.defocus_nm * k2 + 5 * at.astigmatism_nm * (kx**2 - ky**2))
+    chi += 0.25e7 * at.spherical_aberration_mm * wavelength**3 * k2**2
+    slope = np.hypot(*np.gradient(chi, k[1] - k[0]))
+    assert delocalisation_A(at, wavelength, 1.0) == pytest.approx(slope[k2 <= 1].max(), rel=0.01)
+
+
+def test_an_explicit_focal_series_may_be_short_where_the_spread_is_small() -> None:
+    assert problems(study(imaging__focal_spread_nodes=7, imaging__focal_spread_A=10.0), {}) == []
+    for quasi_coherent in (0, 1):
+        assert problems(study(imaging__focal_spread_nodes=quasi_coherent, imaging__focal_spread_A=200.0), {}) == []
+    # The widest spread of all domains counts, whichever key gives it.
+    wide = study(imaging__focal_spread_nodes=7, domains__dose__focal_spread_std_A=[5.0, 150.0])
+    assert only(problems(wide, {}))[0] == "imaging.focal_spread_nodes"
+
+
+def test_what_is_allowed_and_probably_not_meant() -> None:
+    assert warnings(study()) == []
+    small = warnings(study(structure_sets__small__radius_nm={"min": 0.5, "max": 1.0}))
+    assert [text.split(":")[0] for text in small] == ["structure_sets.small.radius_nm.min"]
+    unused = {"thermal__debye_waller_B_A2": {"N": 0.5}}
+    assert "found N" in warnings(study(**unused))[0]
+    assert warnings(study(**unused, thermal__model="debye_waller")) == []
 
 
 def test_checking_without_cif_loads_no_heavy_library() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -46,11 +48,30 @@ def shown(value: Any, limit: int = 60) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint at the known words that look like ``word``; empty when none does."""
-    known = list(islice(known, _MOST_NEAREST))
-    by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), by_lower, n=3, cutoff=0.6)
-    return "did you mean " + " or ".join(f"'{by_lower[name]}'" for name in close) + "?" if close else ""
+    """A hint at the known words that look like ``word``; empty when none does.
+
+    Signs of numbers may be written as in ids (``m10``, ``p10``) or as people write them.
+    """
+    by_plain = {_plain(name): name for name in islice(known, _MOST_NEAREST)}
+    plain = _plain(word)
+    close = [plain] if plain in by_plain else difflib.get_close_matches(plain, by_plain, n=3, cutoff=0.6)
+    return "did you mean " + " or ".join(f"'{by_plain[name]}'" for name in close) + "?" if close else ""
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[-\u2212](?=\d)", "m", re.sub(r"\+(?=\d)", "p", word.lower()))
+
+
+def duplicates(path: Path, axis: Any) -> Iterator[Problem]:
+    """A problem for each value that a list holds twice; anything else has none."""
+    if not isinstance(axis, list):
+        return
+    keys = [tuple(value) if isinstance(value, list) else value for value in axis]
+    for key, count in Counter(keys).items():
+        if count > 1:
+            last = len(keys) - 1 - keys[::-1].index(key)
+            value = list(key) if isinstance(key, tuple) else key
+            yield Problem((*path, last), f"{shown(value)} {count} times", "each value once", "remove the repetition")
 
 
 def unknown(path: Path, kind: str, word: str, known: Sequence[str]) -> Problem:

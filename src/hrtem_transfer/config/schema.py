@@ -182,7 +182,7 @@ class Training(Closed):
 class Pretrain(Closed):
     """First stage: training from random weights on a source domain."""
 
-    sources: Literal["every"] | list[Name] = Field(description="source domains, or `every` domain of the series")
+    sources: Literal["every"] | list[str] = Field(description="source domains, or `every` domain of the series")
     images: Count | list[Count] = Field(description="images before augmentation")
     learning_rate: LearningRate | list[LearningRate] = Field(description="of the first epoch")
     epochs: Count | None = Field(None, description="overrides training.epochs")
@@ -191,7 +191,7 @@ class Pretrain(Closed):
 class Transfer(Closed):
     """Second stage: training of a pretrained network on a target domain."""
 
-    targets: Literal["every_other"] | list[Name] = Field(description="target domains, or `every_other` of the series")
+    targets: Literal["every_other"] | list[str] = Field(description="target domains, or `every_other` of the series")
     images: Count | list[Count] = Field(description="images before augmentation")
     learning_rate: LearningRate | list[LearningRate] = Field(description="of the first epoch")
     freeze: Freeze | list[Freeze] = Field(description="the part whose weights and statistics stay as they are")
@@ -206,7 +206,7 @@ class Transfer(Closed):
 class Mixture(Closed):
     """Baseline: one training on images of two domains at once."""
 
-    pairs_with: Literal["every"] | list[Name] = Field(
+    pairs_with: Literal["every"] | list[str] = Field(
         description="all unordered pairs of domains of the series with at least one of these"
     )
     images: list[Annotated[list[Count], Field(min_length=2, max_length=2)]] = Field(
@@ -219,7 +219,7 @@ class Mixture(Closed):
 class Series(Closed):
     """A block of the sweep."""
 
-    domains: Name | list[Name] = Field(description="domain family, or domains, on which its networks are evaluated")
+    domains: str | list[str] = Field(description="domain family, or domains, on which its networks are evaluated")
     pretrain: Pretrain | None = Field(None, description="first stage; goes with transfer")
     transfer: Transfer | None = Field(None, description="second stage; goes with pretrain")
     mixture: Mixture | None = Field(None, description="the mixture baseline, instead of pretrain and transfer")
@@ -231,7 +231,8 @@ class Series(Closed):
         None,
         ge=1,
         le=1_000_000,
-        description="the number of networks that it must expand to (without pretrained ones); none: it is only reported",
+        description="the number of networks that it must expand to (without pretrained ones, with those from scratch); "
+        "none: it is only reported",
     )
 
     @model_validator(mode="after")

@@ -13,12 +13,16 @@ from hrtem_transfer.config.problems import MOST_PROBLEMS, Path, Problem, nearest
 from hrtem_transfer.config.schema import Study
 from hrtem_transfer.config.types import CRYSTAL_PATTERN, DEVICE_PATTERN, NAME_PATTERN
 
-# Said beside an error on a key whose unit is often mistaken.
-_UNIT_ADVICE = {
+# Said beside an error on a key whose unit is often mistaken, or whose limit has a reason.
+_KEY_ADVICE = {
     "energy_keV": "the unit is kiloelectronvolt: a microscope at 300 kV has 300",
     "cell_nm": "the unit is nanometre",
     "aperture_mrad": "the unit is milliradian",
     "defocus_nm": "the unit is nanometre",
+    "focal_spread_A": "the unit is angstrom",
+    "focal_spread_std_A": "the unit is angstrom",
+    "spherical_aberration_mm": "the unit is millimetre: 10 um are 0.01",
+    "slice_thickness_A": "thicker slices lose the depth of the specimen; 1 to 2 are usual",
 }
 _PATTERNS = {
     NAME_PATTERN: "names of lowercase letters, digits and underscores, beginning with a letter, at most 40 long",
@@ -86,7 +90,9 @@ def _problem(error: Any, data: Any) -> Problem | None:
     if kind == "string_pattern_mismatch":
         return Problem(here, shown(error["input"]), _PATTERNS[error["ctx"]["pattern"]])
     allowed = _allowed(error, here)
-    advice = _advice(kind, value) or _UNIT_ADVICE.get(str(here[-1]) if here else "", "")
+    advice = _advice(kind, value) or _KEY_ADVICE.get(
+        next((part for part in reversed(here) if isinstance(part, str)), ""), ""
+    )
     if kind in ("list_type", "too_short", "too_long", "model_type"):
         means = description(tuple(part for part in here if isinstance(part, str)))
         advice = f"it means: {means}" if means else ""

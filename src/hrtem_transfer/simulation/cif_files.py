@@ -32,6 +32,21 @@ _MOST_SITES = 200
 _MOST_ATOMS = 2000
 # No two atoms of a crystal but hydrogen's are closer.
 _LEAST_DISTANCE_A = 0.9
+# Relative: edges may differ by 0.15 %, angles by 0.17 degrees from what the symmetry asks for.
+_METRIC_TOLERANCE = 0.003
+# By the largest number of their space groups.
+_SYSTEMS = {
+    2: ("triclinic", "any cell"),
+    15: ("monoclinic", "two angles of 90 degrees"),
+    74: ("orthorhombic", "three angles of 90 degrees"),
+    142: ("tetragonal", "a = b and three angles of 90 degrees"),
+    167: (
+        "trigonal",
+        "a = b and angles of 90, 90 and 120 degrees, or, on rhombohedral axes, three equal edges and angles",
+    ),
+    194: ("hexagonal", "a = b and angles of 90, 90 and 120 degrees"),
+    230: ("cubic", "three equal edges and three angles of 90 degrees"),
+}
 
 
 def atoms_from_cif(name: str, text: str) -> Atoms:
@@ -88,6 +103,7 @@ def _check_block(where: str, blocks: list[CIFBlock]) -> None:
             )
     _check_sites(where, block)
     _check_symmetry(where, block)
+    _check_metric(where, block)
 
 
 def _check_sites(where: str, block: CIFBlock) -> None:
@@ -118,6 +134,25 @@ def _check_symmetry(where: str, block: CIFBlock) -> None:
             f"{where} states space group {names[0]}, which is number {named}, and number {numbers[0]}: put one of them "
             "right"
         )
+
+
+def _check_metric(where: str, block: CIFBlock) -> None:
+    """Every symmetry operation must map the cell onto itself: W^T G W = G with its metric tensor G."""
+    group = block.get_spacegroup(True)
+    cell = block.get_cell().array
+    metric = cell @ cell.T
+    scale = np.sqrt(np.outer(np.diag(metric), np.diag(metric)))
+    rotations = np.asarray(group.get_rotations())
+    if np.all(np.abs(rotations.transpose(0, 2, 1) @ metric @ rotations - metric) <= _METRIC_TOLERANCE * scale):
+        return
+    system, needs = next(words for last, words in _SYSTEMS.items() if group.no <= last)
+    has = ", ".join(f"{value:g}" for value in block.get_cellpar())
+    # Without operations ASE takes the word trigonal for rhombohedral axes.
+    axes = ", or list the symmetry operations, which say what axes are meant" if system == "trigonal" else ""
+    raise _UnusableError(
+        f"{where} has the cell {has}, which its space group {group.no} ({system}; {needs}) cannot have: put the cell "
+        f"or the space group right{axes}"
+    )
 
 
 def _check_atoms(where: str, atoms: Atoms) -> None:

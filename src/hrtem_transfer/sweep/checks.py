@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
-from typing import Any
 
-from hrtem_transfer.config.imaging import AXES
 from hrtem_transfer.config.encoders import ENCODERS, is_known, timm_models
+from hrtem_transfer.config.imaging import ALTERNATIVES, AXES
 from hrtem_transfer.config.presets import PRESETS
-from hrtem_transfer.config.problems import MOST_PROBLEMS, Path, Problem, dotted, nearest, shown, unknown
-from hrtem_transfer.config.schema import SPLITS, Series, Study
+from hrtem_transfer.config.problems import MOST_PROBLEMS, Problem, duplicates, nearest, shown, unknown
+from hrtem_transfer.config.schema import SPLITS, Study
 from hrtem_transfer.sweep.domains import domain_points, set_ids
 from hrtem_transfer.sweep.networks import values
-from hrtem_transfer.sweep.runs import STAGE_AXES
+from hrtem_transfer.sweep.series_checks import Place, SeriesCheck
 
 # Far beyond any study; a slip that multiplies axes must not fill the memory before its count can be said.
 _MOST_DOMAINS = 5_000
 _MOST_SHARDS = 10_000
-_MOST_COUNTED = 20_000
 # A file's name has at most 255 bytes; digest, ending and temporary name take some.
 _LONGEST_ID = 160
 
@@ -32,23 +29,11 @@ def check(study: Study) -> list[Problem]:
         problems = list(islice(first(study), MOST_PROBLEMS))
         if problems:
             return problems
-    family_of, set_of = _domain_table(study)
+    places = _places(study)
     every = chain.from_iterable(
-        _Series(study, name, series, family_of, set_of).problems() for name, series in study.series.items()
+        SeriesCheck(study, name, series, places).problems() for name, series in study.series.items()
     )
     return list(islice(every, MOST_PROBLEMS))
-
-
-def duplicates(path: Path, axis: Any) -> Iterator[Problem]:
-    """A problem for each value that a list holds twice."""
-    if not isinstance(axis, list):
-        return
-    keys = [tuple(value) if isinstance(value, list) else value for value in axis]
-    for key, count in Counter(keys).items():
-        if count > 1:
-            last = len(keys) - 1 - keys[::-1].index(key)
-            value = list(key) if isinstance(key, tuple) else key
-            yield Problem((*path, last), f"{shown(value)} {count} times", "each value once", "remove the repetition")
 
 
 def _sets(study: Study) -> Iterator[Problem]:
@@ -94,6 +79,9 @@ def _axes_of_domains(study: Study) -> Iterator[Problem]:
             yield from duplicates((*path, key), axis)
             if axis == []:
                 yield Problem((*path, key), "an empty list", "at least one value")
+            other = ALTERNATIVES.get(key, "")
+            if other > key and axis is not None and getattr(family, other) is not None:
+                yield Problem(path, f"both {key} and {other}", "one of them", "remove the other")
         for index, one in enumerate(values(family.structures)):
             if one not in known:
                 here = (*path, "structures", index) if isinstance(family.structures, list) else (*path, "structures")
@@ -149,155 +137,10 @@ def _network(study: Study) -> Iterator[Problem]:
         )
 
 
-def _domain_table(study: Study) -> tuple[dict[str, str], dict[str, str]]:
-    family_of: dict[str, str] = {}
-    set_family: dict[str, str] = {}
+def _places(study: Study) -> dict[str, Place]:
     owner = {one: name for name, family in study.structure_sets.items() for one in set_ids(name, family)}
-    for name, family in study.domains.items():
-        for domain_id, set_id, _ in domain_points(study, name, family):
-            family_of[domain_id] = name
-            set_family[domain_id] = owner[set_id]
-    return family_of, set_family
-
-
-class _Series:
-    """The checks of one series."""
-
-    def __init__(
-        self, study: Study, name: str, series: Series, family_of: dict[str, str], set_of: dict[str, str]
-    ) -> None:
-        self.study, self.series, self.path = study, series, ("series", name)
-        self.family_of, self.set_of = family_of, set_of
-        named = values(series.domains)
-        wanted = set(named)
-        self.own = [one for one, family in family_of.items() if one in wanted or family in wanted]
-
-    def problems(self) -> list[Problem]:
-        for first in (self._own_words, self._count, self._amounts):
-            found = list(islice(first(), MOST_PROBLEMS))
-            if found:
-                return found
-        return []
-
-    def _own_words(self) -> Iterator[Problem]:
-        yield from self._names()
-        yield from self._repeated()
-        yield from self._together()
-
-    def _count(self) -> Iterator[Problem]:
-        """An upper bound, so that counting exactly does not enumerate too much."""
-        axes = [axis for _, axis in self._axes()]
-        factors = [len(axis) for axis in axes if isinstance(axis, list)]
-        factors += [len(self.own) for axis in axes if axis in ("every", "every_other")]
-        if self.series.mixture:
-            factors.append(len(self.own))
-        count = math.prod(factors) * self.series.replicates
-        # Pairs of a domain with itself, and pairs in both orders, make the bound at most four times too large.
-        if count > max(_MOST_COUNTED, 4 * (self.series.networks or 0)):
-            yield Problem((*self.path, "networks"), str(self.series.networks or "no count"),
-                          f"the number to which this series expands, here some {count}",
-                          "shorten its lists, or lower its replicates")  # fmt: skip
-
-    def _names(self) -> Iterator[Problem]:
-        known = dict.fromkeys([*self.family_of.values(), *self.family_of])
-        for index, one in enumerate(values(self.series.domains)):
-            if one not in known:
-                here = (*self.path, "domains", index) if isinstance(self.series.domains, list) else (
-                    *self.path, "domains")  # fmt: skip
-                yield unknown(here, "domain or domain family", one, list(known))
-        yield from duplicates((*self.path, "domains"), self.series.domains)
-        own = set(self.own)
-        for path, listed in self._lists_of_domains():
-            for index, one in enumerate(listed):
-                if one not in own:
-                    yield unknown((*path, index), "domain of this series", one, self.own)
-        if len(self.own) == 1:
-            yield Problem((*self.path, "domains"), f"one domain, '{self.own[0]}'", "two or more")
-        yield from self._onto_itself()
-
-    def _lists_of_domains(self) -> Iterable[tuple[Path, list[str]]]:
-        series = self.series
-        for key, sub, listed in (
-            ("pretrain", "sources", series.pretrain and series.pretrain.sources),
-            ("transfer", "targets", series.transfer and series.transfer.targets),
-            ("mixture", "pairs_with", series.mixture and series.mixture.pairs_with),
-        ):
-            if isinstance(listed, list):
-                yield (*self.path, key, sub), listed
-
-    def _onto_itself(self) -> Iterator[Problem]:
-        if (
-            self.series.pretrain is None
-            or self.series.transfer is None
-            or self.series.transfer.targets == "every_other"
-        ):
-            return
-        sources = self.own if self.series.pretrain.sources == "every" else self.series.pretrain.sources
-        for index, target in enumerate(self.series.transfer.targets):
-            if target in sources:
-                yield Problem(
-                    (*self.path, "transfer", "targets", index),
-                    f"'{target}', which is a source of this series too (a transfer onto itself)",
-                    "domains that are not in pretrain.sources",
-                    "write `targets: every_other`, or make two series",
-                )
-
-    def _axes(self) -> Iterator[tuple[Path, Any]]:
-        for key in ("pretrain", "transfer", "mixture"):
-            stage = getattr(self.series, key)
-            if stage is not None:
-                for name in type(stage).model_fields:
-                    yield (*self.path, key, name), getattr(stage, name)
-
-    def _repeated(self) -> Iterator[Problem]:
-        for path, axis in [*self._axes(), ((*self.path, "together"), self.series.together)]:
-            yield from duplicates(path, axis)
-            if axis == [] and path[-1] != "together":
-                yield Problem(path, "an empty list", "at least one value")
-
-    def _together(self) -> Iterator[Problem]:
-        allowed = STAGE_AXES["mixture" if self.series.mixture else "transfer"]
-        for index, axis in enumerate(self.series.together):
-            if axis not in allowed:
-                yield Problem((*self.path, "together", index), f"'{axis}'", ", ".join(allowed))
-
-    def _amounts(self) -> Iterator[Problem]:
-        series, training = self.series, self.study.training
-        deep_px = self.study.simulation.image_px // 2**self.study.network.encoder_depth
-        copies = 8 if training.augmentation == "dihedral" else 1
-        sources = self.own if series.pretrain is None or series.pretrain.sources == "every" else series.pretrain.sources
-        targets = (
-            self.own if series.transfer is None or series.transfer.targets == "every_other" else series.transfer.targets
-        )
-
-        def stage(key: str, images: Any, domains: list[str], total: Callable[[Any], int]) -> Iterator[Problem]:
-            for index, one in enumerate(values(images)):
-                path = (*self.path, key, "images", index) if isinstance(images, list) else (*self.path, key, "images")
-                least = min(domains, key=self._train_images)
-                if max(values(one)) > self._train_images(least):
-                    yield Problem(
-                        path, f"{shown(one)} images", f"at most {self._train_images(least)}, the training structures "
-                        f"of '{least}'", f"raise structure_sets.{self.set_of[least]}.structures.train",
-                    )  # fmt: skip
-                elif training.batch_size > total(one) * copies:
-                    yield Problem(
-                        ("training", "batch_size"), str(training.batch_size),
-                        f"at most {total(one) * copies}, the images of an epoch in {dotted(path)}",
-                        "lower it, or train on more images",
-                    )  # fmt: skip
-                elif deep_px == 1 and (training.batch_size == 1 or total(one) * copies % training.batch_size == 1):
-                    yield Problem(
-                        ("training", "batch_size"),
-                        f"{training.batch_size}, with which a batch of {dotted(path)} has one image",
-                        "batches of two or more, as deep features of one pixel cannot be normalised over one image",
-                        "change it, or take a larger simulation.image_px or a smaller network.encoder_depth",
-                    )
-
-        if series.pretrain and series.transfer:
-            yield from stage("pretrain", series.pretrain.images, sources, int)
-            yield from stage("transfer", series.transfer.images, targets, int)
-        if series.mixture:
-            yield from stage("mixture", series.mixture.images, self.own, sum)
-
-    def _train_images(self, domain: str) -> int:
-        return self.study.structure_sets[self.set_of[domain]].structures.train
+    return {
+        domain_id: Place(name, owner[set_id], set_id)
+        for name, family in study.domains.items()
+        for domain_id, set_id, _ in domain_points(study, name, family)
+    }

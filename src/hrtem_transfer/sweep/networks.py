@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import chain, combinations, product
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, product
 from typing import Any
 
 from hrtem_transfer.config.schema import Freeze, Mixture, Pretrain, Series, Study, Transfer
@@ -30,13 +30,30 @@ class _Builder:
         self.study = study
         self.domains = domains
 
-    def share(self, domain: str, images: int, *, of: int | None = None, from_end: bool = False) -> Share:
-        """``of``: the images of both domains of a mixture; its validation images are split in the same proportion."""
+    def share(self, domain: str, images: int, *, held_out: int | None = None, from_end: bool = False) -> Share:
+        """``held_out``: validation images, all that there are by default."""
         plan = self.domains[domain]
-        held_out = plan.structures.counts["validation"]
-        if of is not None:
-            held_out = max(1, round(held_out * images / of))
+        if held_out is None:
+            held_out = plan.structures.counts["validation"]
         return Share(domain=domain, digest=plan.digest, images=images, validation_images=held_out, from_end=from_end)
+
+    def mixed(self, one: str, other: str, images: int, images_second: int) -> list[Share]:
+        """The shares of a mixture; validation images in the proportion of the training images.
+
+        No structure is shown in both domains: one is read from the end.
+        """
+        first, second = (self.domains[domain].structures for domain in (one, other))
+        part = images / (images + images_second)
+        held_out = max(1, round(first.counts["validation"] * part))
+        if first.set_id == second.set_id:
+            held_out = min(held_out, first.counts["validation"] - 1)
+            rest = first.counts["validation"] - held_out
+        else:
+            rest = max(1, round(second.counts["validation"] * (1 - part)))
+        return [
+            self.share(one, images, held_out=held_out),
+            self.share(other, images_second, held_out=rest, from_end=True),
+        ]
 
     def record(
         self,
@@ -79,7 +96,9 @@ class _Builder:
             n_images=shares[0].images,
             n_images_second=shares[1].images if len(shares) > 1 else None,
             freeze=freeze,
-            pretrain_learning_rate=(parent.pretrain_learning_rate if parent else None) if second_stage else learning_rate,
+            pretrain_learning_rate=(parent.pretrain_learning_rate if parent else None)
+            if second_stage
+            else learning_rate,
             transfer_learning_rate=learning_rate if second_stage else None,
             replicate=replicate,
             seed=network_seed(self.study.seed, network_id),
@@ -145,24 +164,24 @@ def _from_scratch(
     rates = dict.fromkeys([*values(second.learning_rate), *values(first.learning_rate)])
     for target, images, rate, replicate in product(targets, values(second.images), rates, range(series.replicates)):
         shares = [build.share(target, images)]
-        yield build.record(
-            name, "scratch", shares, epochs=second.epochs, learning_rate=rate, replicate=replicate
-        )
+        yield build.record(name, "scratch", shares, epochs=second.epochs, learning_rate=rate, replicate=replicate)
+
+
+def mixture_pairs(all_domains: Sequence[str], mixture: Mixture) -> list[tuple[str, str]]:
+    """The unordered pairs of a series' domains that are mixed.
+
+    Sorted, so that the order of the configuration does not decide which domain of a pair is read from the end.
+    """
+    wanted = all_domains if mixture.pairs_with == "every" else mixture.pairs_with
+    return sorted({(min(one, other), max(one, other)) for one in wanted for other in all_domains if one != other})
 
 
 def _mixtures(build: _Builder, name: str, series: Series, mixture: Mixture) -> Iterator[NetworkRecord]:
-    """Networks trained on two domains at once; no structure is shown in both, as one is read from the end."""
-    all_domains = series_domains(series, build.domains)
-    wanted = set(all_domains if mixture.pairs_with == "every" else mixture.pairs_with)
-    # Sorted, so that the order of the configuration does not decide which domain of a pair is read from the end.
-    pairs = [pair for pair in combinations(sorted(all_domains), 2) if wanted & set(pair)]
+    """Networks trained on two domains at once."""
+    pairs = mixture_pairs(series_domains(series, build.domains), mixture)
     grid = product(pairs, mixture.images, values(mixture.learning_rate), range(series.replicates))
     for (one, other), (images, images_second), rate, replicate in grid:
-        total = images + images_second
-        shares = [
-            build.share(one, images, of=total),
-            build.share(other, images_second, of=total, from_end=True),
-        ]
+        shares = build.mixed(one, other, images, images_second)
         yield build.record(name, "mixture", shares, epochs=mixture.epochs, learning_rate=rate, replicate=replicate)
 
 

@@ -11,8 +11,8 @@ from hrtem_transfer.config.schema import Study
 from hrtem_transfer.config.small_files import UnreadableError, read_small_text
 from hrtem_transfer.config.validation import validated
 from hrtem_transfer.config.yaml_file import plain_scalars, read_yaml
-from hrtem_transfer.sweep.checks import check
 from hrtem_transfer.files import DataError
+from hrtem_transfer.sweep.checks import check
 from hrtem_transfer.sweep.expansion import Sweep, expand
 from hrtem_transfer.sweep.physics_checks import problems as physics_problems
 from hrtem_transfer.sweep.plan import is_plan, read_plan
