@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from hrtem_transfer.seeds import stream
-from hrtem_transfer.simulation.focus import zero_focus_A
-from hrtem_transfer.simulation.imaging import Microscope
+from hrtem_transfer.simulation.focus import zero_focus
+from hrtem_transfer.simulation.imaging import Microscope, wave_plane_c10_A
 from hrtem_transfer.simulation.multislice.engine import exit_waves
 from hrtem_transfer.simulation.structures import build
 from hrtem_transfer.sweep.reading import read_sweep
@@ -19,18 +19,17 @@ from tests.simulation_helpers import domain, recipe
 CELL_NM, PHONONS = 6.4, 8
 
 
-def images(nodes: int, **settings) -> np.ndarray:
+def images(nodes: int | None, **settings) -> np.ndarray:
     """Intensity of each snapshot [phonon, y, x] at the paper's standard condition."""
-    wanted = recipe(
-        "CdSe", (1.5, 1.6), thickness_nm=(4.0, 4.1), cell_nm=CELL_NM, frozen_phonons=PHONONS, image_px=256, **settings
-    )
+    wanted = recipe("CdSe", (1.5, 1.6), thickness_nm=(4.0, 4.1), cell_nm=CELL_NM, frozen_phonons=PHONONS, **settings)
     specimen = build(wanted, "train", 0)
     cpu = torch.device("cpu")
-    found = exit_waves(specimen, wanted.simulation, stream(1, "phonons", "accuracy"), cpu)
+    found = exit_waves(specimen, wanted.simulation, wanted.thermal, stream(1, "phonons", "accuracy"), cpu)
     condition = domain(wanted, focal_spread_nodes=nodes, defocus_jitter_nm=0.0).condition
     microscope = Microscope(320, 0.2, 300.0, condition, cpu)
-    focus = zero_focus_A(torch.as_tensor(found.particles[0]), 0.2, 300.0, specimen.surface_A)
-    return np.stack([microscope.intensity(torch.as_tensor(wave[None]), focus - 100).numpy() for wave in found.specimen])
+    focus_A = zero_focus(torch.as_tensor(found.particles[0]), 0.2, 300.0, specimen.surface_A).c10_A
+    c10_A = wave_plane_c10_A(-10.0, focus_A)
+    return np.stack([microscope.intensity(torch.as_tensor(wave[None]), c10_A).numpy() for wave in found.specimen])
 
 
 @pytest.mark.slow

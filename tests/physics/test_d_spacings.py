@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from hrtem_transfer.simulation.crystals import unit_cell
-from hrtem_transfer.simulation.focus import zero_focus_A
+from hrtem_transfer.simulation.focus import zero_focus
 from hrtem_transfer.simulation.imaging import Microscope
 from hrtem_transfer.simulation.multislice.engine import torch_engine
 from hrtem_transfer.simulation.multislice.grid import Grid
@@ -49,8 +49,8 @@ def image(name: str) -> np.ndarray:
     wave = engine([atoms.positions_A])[0]
     condition = domain(recipe(), focal_spread_A=5.0).condition
     microscope = Microscope(320, 0.2, 300.0, condition, torch.device("cpu"))
-    focus = zero_focus_A(wave[0], 0.2, 300.0, HEIGHT_A)
-    return microscope.intensity(wave, focus - 30.0).numpy()
+    focus_A = zero_focus(wave[0], 0.2, 300.0, HEIGHT_A).c10_A
+    return microscope.intensity(wave, focus_A + 30.0).numpy()
 
 
 def spacing(picture: np.ndarray, near_A: float) -> tuple[float, float]:

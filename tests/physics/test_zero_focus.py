@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from hrtem_transfer.seeds import stream
-from hrtem_transfer.simulation.focus import zero_focus_A
+from hrtem_transfer.simulation.focus import zero_focus
 from hrtem_transfer.simulation.multislice.engine import exit_waves
 from hrtem_transfer.simulation.structures import build
 from tests.simulation_helpers import NINE, recipe
@@ -16,13 +16,13 @@ CPU = torch.device("cpu")
 
 
 def vacuum(name: str, radius_nm: tuple[float, float], cell_nm: float, index: int) -> tuple[torch.Tensor, float, float]:
-    """Wave of one particle, its zero focus, and the underfocus that images its centroid, in angstrom."""
+    """Wave of one particle, its zero focus, and the C10 that images its centroid, in angstrom."""
     wanted = recipe(name, radius_nm, (1, 1), thickness_nm=None, cell_nm=cell_nm, frozen_phonons=1, sampling_A=0.2)
     specimen = build(wanted, "train", index)
-    waves = exit_waves(specimen, wanted.simulation, stream(1, "phonons", name, index), CPU)
+    waves = exit_waves(specimen, wanted.simulation, wanted.thermal, stream(1, "phonons", name, index), CPU)
     wave = torch.as_tensor(waves.particles[0])
-    centroid_A = specimen.surface_A - specimen.positions_A[:, 2].mean()
-    return wave, zero_focus_A(wave, 0.2, 300.0, specimen.surface_A), float(centroid_A)
+    centroid_A = specimen.positions_A[:, 2].mean() - specimen.surface_A
+    return wave, zero_focus(wave, 0.2, 300.0, specimen.surface_A).c10_A, float(centroid_A)
 
 
 @pytest.mark.parametrize("name", NINE)
@@ -32,10 +32,10 @@ def test_zero_focus_of_small_particles_is_at_their_centroid(name: str) -> None:
         assert found_A == pytest.approx(centroid_A, abs=5.0)
 
 
-def variance(wave: torch.Tensor, defocus_A: float) -> float:
-    """Variance of the image at an underfocus."""
+def variance(wave: torch.Tensor, c10_A: float) -> float:
+    """Variance of the image at one C10."""
     k = np.fft.fftfreq(wave.shape[-1], 0.2)
-    turn = np.exp(1j * np.pi * 0.0196875 * defocus_A * (k[:, None] ** 2 + k[None] ** 2))
+    turn = np.exp(-1j * np.pi * 0.0196875 * c10_A * (k[:, None] ** 2 + k[None] ** 2))
     return float((np.abs(np.fft.ifft2(np.fft.fft2(wave.numpy()) * turn)) ** 2).var())
 
 

@@ -56,6 +56,6 @@ def test_mean_phase_undoes_free_propagation_and_averages_waves() -> None:
     wave = torch.as_tensor(np.exp(1j * phase))[None]
     grid = Grid(25.6, 128, 300.0, dtype=torch.float64)
     downstream = wave_at(torch.fft.fft2(wave), 30.0, grid, 128)
-    assert np.allclose(mean_phase(downstream, 30.0, 0.2, 300.0), phase, atol=1e-6)
+    assert np.allclose(mean_phase(downstream, -30.0, 0.2, 300.0), phase, atol=1e-6)
     both = torch.cat([wave, wave.conj()])
     assert np.allclose(mean_phase(both, 0.0, 0.2, 300.0), 0.0, atol=1e-6)

@@ -10,11 +10,13 @@ import pytest
 from hrtem_transfer.files import DataError
 from hrtem_transfer.image_files import ImageSet, read_images, read_recipe
 from hrtem_transfer.simulation import exit_wave_files
+from hrtem_transfer.simulation.labels import mask
 from hrtem_transfer.simulation.render import render_domain
 from hrtem_transfer.simulation.simulate import simulate_shard
-from tests.simulation_helpers import domain, recipe
+from hrtem_transfer.sweep.recipes import DomainRecipe, LabelRecipe
+from tests.simulation_helpers import domain, labels, recipe
 
-SET = recipe(cell_nm=2.56, image_px=96, radius_nm=(0.7, 0.8), thickness_nm=(0.5, 0.8))
+SET = recipe(cell_nm=2.56, radius_nm=(0.7, 0.8), thickness_nm=(0.5, 0.8))
 
 
 @pytest.fixture(scope="module")
@@ -27,24 +29,45 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return paths
 
 
+def wanted(image_px: int = 96, label: LabelRecipe | None = None, **changes) -> DomainRecipe:
+    return domain(SET, image_px, label, **changes)
+
+
 def images(path: Path, shards: list[Path], counts: dict[str, int] | None = None, **changes) -> ImageSet:
     counts = counts or {"train": 4}
-    render_domain(domain(SET, **changes), counts, shards, path, device="cpu", progress=lambda line: None)
+    render_domain(wanted(**changes), counts, shards, path, device="cpu", progress=lambda line: None)
     return read_images(path, "train")
 
 
 def test_image_i_shows_structure_i(tmp_path: Path, shards: list[Path]) -> None:
     lines: list[str] = []
     render_domain(
-        domain(SET), {"train": 4, "test": 1}, shards[::-1], tmp_path / "a.h5", device="cpu", progress=lines.append
+        wanted(), {"train": 4, "test": 1}, shards[::-1], tmp_path / "a.h5", device="cpu", progress=lines.append
     )
     assert [line.split(":")[0] for line in lines] == ["defocus_m10nm train", "defocus_m10nm test"]
     train, test = (read_images(tmp_path / "a.h5", split) for split in ("train", "test"))
     assert train.index.tolist() == [0, 1, 2, 3]
     assert (len(test), train.counts.shape, train.counts.dtype) == (1, (4, 96, 96), np.uint8)
     with exit_wave_files.opened(shards[1]) as opened:
-        assert np.array_equal(train.labels[2], opened.read(2).labels[16:112, 16:112])
-    assert read_recipe(tmp_path / "a.h5") == domain(SET).model_dump(mode="json")
+        whole = mask(opened.read(2).phase, 0.2, labels())
+        assert np.array_equal(train.labels[2], whole[16:112, 16:112])
+    assert read_recipe(tmp_path / "a.h5") == wanted().model_dump(mode="json")
+
+
+def test_labels_and_the_images_edge_are_the_domains_own(tmp_path: Path, shards: list[Path]) -> None:
+    # The same exit waves give other labels and other images, and the counts do not know the labels.
+    plain = images(tmp_path / "a.h5", shards)
+    shares = []
+    for change in ({"cut": 0.5}, {"cut": 0.02}, {"smooth_A": 0.5}, {"phase_threshold_rad": 1.0},
+                   {"order": "smooth_then_threshold"}):  # fmt: skip
+        other = images(tmp_path / "b.h5", shards, label=labels(**change))
+        assert np.array_equal(other.counts, plain.counts)
+        assert not np.array_equal(other.labels, plain.labels)
+        shares.append(other.labels.mean())
+    assert shares[0] < plain.labels.mean() < shares[1]
+    small = images(tmp_path / "c.h5", shards, image_px=64)
+    assert small.counts.shape == (4, 64, 64)
+    assert np.array_equal(small.labels, plain.labels[:, 16:80, 16:80])
 
 
 def test_dose_sets_the_mean_count(tmp_path: Path, shards: list[Path]) -> None:
@@ -91,7 +114,7 @@ def test_structure_that_was_not_simulated(tmp_path: Path, shards: list[Path]) ->
 
 
 def test_shard_of_another_recipe(tmp_path: Path, shards: list[Path]) -> None:
-    other = domain(SET.model_copy(update={"seed": 2}))
+    other = domain(SET.model_copy(update={"seed": 2}), 96)
     with pytest.raises(DataError, match=r"train_0_2\.h5: these exit waves were made from another recipe"):
         render_domain(other, {"train": 1}, shards, tmp_path / "a.h5", device="cpu")
 

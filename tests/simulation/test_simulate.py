@@ -12,11 +12,12 @@ import torch
 
 from hrtem_transfer.seeds import seed_sequence
 from hrtem_transfer.simulation import exit_wave_files
-from hrtem_transfer.simulation.simulate import simulate, simulate_shard
-from tests.simulation_helpers import recipe
+from hrtem_transfer.simulation.labels import mask
+from hrtem_transfer.simulation.simulate import notes, simulate, simulate_shard
+from tests.simulation_helpers import labels, recipe
 
 ROOT = Path(__file__).parents[2]
-SMALL = {"cell_nm": 2.56, "image_px": 96, "radius_nm": (0.7, 0.8), "thickness_nm": (0.5, 0.8)}
+SMALL = {"cell_nm": 2.56, "radius_nm": (0.7, 0.8), "thickness_nm": (0.5, 0.8)}
 
 
 def shard(folder: Path, start: int, stop: int, split: str = "train", **changes) -> Path:
@@ -25,7 +26,7 @@ def shard(folder: Path, start: int, stop: int, split: str = "train", **changes) 
     return path
 
 
-def test_shard_holds_waves_labels_focus_and_seeds(tmp_path: Path) -> None:
+def test_shard_holds_waves_phase_focus_and_seeds(tmp_path: Path) -> None:
     lines: list[str] = []
     wanted = recipe(faults=(1, 1), **SMALL)
     path = tmp_path / "deep" / "train_3_5.h5"
@@ -39,8 +40,12 @@ def test_shard_holds_waves_labels_focus_and_seeds(tmp_path: Path) -> None:
             structure = opened.read(index)
             assert structure.waves.shape == (2, 128, 128)
             assert (np.abs(structure.waves) ** 2).mean() == pytest.approx(1.0, abs=0.01)
-            assert 0.02 < structure.labels.mean() < 0.7
-            assert 0 < structure.zero_focus_A < facts["surface_A"]
+            assert 0.02 < mask(structure.phase, 0.2, labels()).mean() < 0.7
+            assert -facts["surface_A"] < structure.zero_focus_A < 0
+            assert facts["zero_focus"]["c10_A"] == structure.zero_focus_A
+            assert abs(facts["zero_focus"]["from_centroid_A"]) < 5
+            assert 0 < facts["zero_focus"]["contrast"] < 1
+            assert {"runner_up_A", "runner_up_contrast"} <= set(facts["zero_focus"])
             assert facts["seeds"]["structure"] == seed_sequence(1, "structure/train", "cdse_small", index).entropy
             assert facts["seeds"]["phonons"] == seed_sequence(1, "phonons/train", "cdse_small", index).entropy
             assert len(facts["particles"]) == 1
@@ -48,25 +53,29 @@ def test_shard_holds_waves_labels_focus_and_seeds(tmp_path: Path) -> None:
 
 
 def test_labels_lie_on_the_particles() -> None:
-    specimen, structure = simulate(recipe("Ag", **SMALL), "train", 0, torch.device("cpu"))
+    specimen, structure, _ = simulate(recipe("Ag", **SMALL), "train", 0, torch.device("cpu"))
     pixel = np.round(specimen.positions_A[: specimen.n_particle_atoms, :2] / 0.2).astype(int) % 128
-    assert structure.labels[pixel[:, 1], pixel[:, 0]].mean() > 0.95
+    label = mask(structure.phase, 0.2, labels())
+    assert label[pixel[:, 1], pixel[:, 0]].mean() > 0.95
     radius_A = specimen.particles[0].radius_A
-    assert structure.labels.sum() * 0.2**2 < 1.6 * np.pi * radius_A**2
+    assert label.sum() * 0.2**2 < 1.6 * np.pi * radius_A**2
 
 
 def test_film_without_particles() -> None:
-    specimen, structure = simulate(recipe(**SMALL | {"particles": (0, 0)}), "train", 0, torch.device("cpu"))
+    # Nothing to focus on: the film's upstream plane is in focus.
+    wanted = recipe(**SMALL | {"particles": (0, 0)})
+    specimen, structure, focus = simulate(wanted, "train", 0, torch.device("cpu"))
     assert specimen.n_particle_atoms == 0
-    assert structure.labels.sum() == 0
+    assert mask(structure.phase, 0.2, labels()).sum() == 0
     assert structure.zero_focus_A == 0.0
+    assert notes(wanted, "train", 0, specimen, focus)["zero_focus"]["from_centroid_A"] is None
     assert 0.01 < np.angle(structure.waves).std() < 1
 
 
 def same(first: exit_wave_files.Structure, second: exit_wave_files.Structure) -> bool:
     return (
         np.array_equal(first.waves, second.waves)
-        and np.array_equal(first.labels, second.labels)
+        and np.array_equal(first.phase, second.phase)
         and first.zero_focus_A == second.zero_focus_A
     )
 
@@ -105,8 +114,8 @@ def test_abtem_can_run_the_multislice(tmp_path: Path) -> None:
         our = ours.read(0)
     with exit_wave_files.opened(shard(tmp_path, 0, 1, engine="abtem")) as theirs:
         their = theirs.read(0)
-    assert abs(our.zero_focus_A - their.zero_focus_A) < 1.0
-    assert (our.labels == their.labels).mean() > 0.98
+    assert abs(our.zero_focus_A - their.zero_focus_A) < 1.5
+    assert (mask(our.phase, 0.2, labels()) == mask(their.phase, 0.2, labels())).mean() > 0.98
     assert np.abs(np.vdot(our.waves - 1, their.waves - 1)) > 0.97 * np.linalg.norm(our.waves - 1) * np.linalg.norm(
         their.waves - 1
     )

@@ -2,7 +2,8 @@
 
 import pytest
 
-from hrtem_transfer.simulation.multislice.electrons import interaction_rad_per_VA, wavelength_A
+from hrtem_transfer.config.optics import wavelength_A
+from hrtem_transfer.simulation.multislice.electrons import interaction_rad_per_VA
 
 
 # De Broglie wavelengths in pm and interaction constants in rad/(kV A) as tabulated in electron-microscopy textbooks

@@ -19,13 +19,15 @@ CPU = torch.device("cpu")
 
 def waves(dtype: torch.dtype = torch.float32, name: str = "CdSe", **changes) -> ExitWaves:
     wanted = recipe(name, **changes)
-    return exit_waves(build(wanted, "train", 0), wanted.simulation, stream(1, "phonons", "test"), CPU, dtype)
+    return exit_waves(
+        build(wanted, "train", 0), wanted.simulation, wanted.thermal, stream(1, "phonons", "test"), CPU, dtype
+    )
 
 
 def image(found: np.ndarray) -> np.ndarray:
     condition = domain(recipe()).condition
     microscope = Microscope(found.shape[-1], 32.0 / found.shape[-1], 300.0, condition, CPU)
-    return microscope.intensity(torch.as_tensor(found), -90.0).numpy()
+    return microscope.intensity(torch.as_tensor(found), 90.0).numpy()
 
 
 @pytest.mark.parametrize("name", ["CdSe", "Ag"])
@@ -71,7 +73,7 @@ def test_batch_of_phonons_is_the_same_as_one_by_one() -> None:
     wanted = recipe()
     atoms = build(wanted, "train", 0)
     rng = stream(1, "phonons", "test")
-    snapshots = [displaced(atoms.numbers, atoms.positions_A, rng) for _ in range(2)]
+    snapshots = [displaced(atoms.numbers, atoms.positions_A, wanted.thermal, rng) for _ in range(2)]
     engine = torch_engine(atoms, wanted.simulation, Grid(atoms.cell_A, 160, 300.0))
     together = engine(snapshots)[0]
     alone = torch.cat([engine([snapshot])[0] for snapshot in snapshots])
@@ -83,7 +85,7 @@ def test_particles_wave_does_not_know_the_substrate() -> None:
     atoms = build(wanted, "train", 0)
     first = atoms.n_particle_atoms
     bare = specimen(list(atoms.numbers[:first]), atoms.positions_A[:first], atoms.cell_A, atoms.surface_A)
-    snapshot = displaced(atoms.numbers, atoms.positions_A, np.random.default_rng(0))
+    snapshot = displaced(atoms.numbers, atoms.positions_A, wanted.thermal, np.random.default_rng(0))
     settings = wanted.simulation
     full = torch_engine(atoms, settings, Grid(atoms.cell_A, 160, 300.0))([snapshot])
     vacuum = torch_engine(bare, settings, Grid(bare.cell_A, 160, 300.0))([snapshot[:first]])
