@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,12 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Workflow:
     workflow = Workflow(tmp_path_factory.mktemp("undisturbed"))
     workflow.run()
     return workflow
+
+
+def counted(printed: str) -> dict[str, int]:
+    """Jobs by rule, as a dry run prints them."""
+    rows = re.findall(r"^([a-z_0-9]+) +(\d+)$", printed, re.MULTILINE)
+    return {rule: int(count) for rule, count in rows if rule != "total"}
 
 
 def assert_same_scores(table: Path, results: Path) -> None:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
-from hrtem_transfer.sweep import Layout, read_sweep
+from hrtem_transfer.sweep import Layout, freeze, read_sweep
+from tests.workflow.conftest import counted
 
 ROOT = Path(__file__).parents[2]
-# Made after all runs: their names are in the rules, not in the layout.
-COLLECTED = (
-    "networks.parquet", "networks.csv", "evaluations.parquet", "evaluations.csv.gz", "histories.parquet",
-    "domains.csv", "summary.txt", "tables.sha256", "report.sha256", "explorer.html", "effects.csv", "recommended.csv",
-    "figures/contact_sheet.png",
-)  # fmt: skip
+REPORTED = ("report.sha256", "explorer.html", "effects.csv", "recommended.csv", "figures/contact_sheet.png")
 
 
 def snakemake(folder: Path, config: Path, *arguments: str, tree: Path = ROOT) -> str:
@@ -30,9 +25,7 @@ def snakemake(folder: Path, config: Path, *arguments: str, tree: Path = ROOT) ->
 
 def counts(folder: Path, config: Path, *targets: str, tree: Path = ROOT) -> dict[str, int]:
     """Jobs by rule that a dry run plans."""
-    text = snakemake(folder, config, *targets, "--dry-run", "--quiet", "rules", tree=tree)
-    rows = re.findall(r"^([a-z_0-9]+) +(\d+)$", text, re.MULTILINE)
-    return {rule: int(count) for rule, count in rows if rule != "total"}
+    return counted(snakemake(folder, config, *targets, "--dry-run", "--quiet", "rules", tree=tree))
 
 
 def pending(folder: Path, config: Path) -> set[str]:
@@ -43,17 +36,21 @@ def pending(folder: Path, config: Path) -> set[str]:
 
 
 def finish(folder: Path, config: Path) -> Layout:
-    """Touch every file that the sweep of a configuration ends with, in the order of the work."""
+    """Touch every file that the sweep of a configuration ends with, in the order of the work, and freeze its plan."""
     files = Layout.below(folder / "results", read_sweep(config))
     sweep = files.sweep
+    freeze(files)
     made = [files.shard(shard) for shard in sweep.shards]
     made += [files.images(domain) for domain in sweep.domains]
     made += [files.gallery(images) for images in {one.images for one in sweep.evaluations.values()}]
     made += [files.training(run) for run in sweep.runs.values()]
     made += [files.evaluation(evaluation) for evaluation in sweep.evaluations.values()]
-    made += [files.root / name for name in COLLECTED]
+    made += [*files.tables.values(), files.tables_listing]
+    # Made after all runs: their names are in the rules, not in the layout.
+    made += [files.root / name for name in REPORTED]
     for name, series in sweep.study.series.items():
         made += [files.root / f"figures/transfer_{name}.{kind}" for kind in ("png", "svg") if series.transfer]
+    made += [files.report_listing]
     for number, path in enumerate(made):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()

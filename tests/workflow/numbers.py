@@ -19,8 +19,11 @@ import pandas as pd
 
 ROOT = Path(__file__).parents[2]
 TABLES = ("networks", "evaluations", "histories")
-# Columns that say how long and where, which no two runs share.
-TIMES_AND_HOSTS = ("train_seconds", "seconds", "images_per_second", "device", "host")
+# Columns that say how long, where and with which versions, which no two runs need to share.
+TIMES_AND_HOSTS = (
+    "train_seconds", "seconds", "images_per_second", "device", "device_kind", "threads", "torch_version",
+    "hrtem_transfer_version",
+)  # fmt: skip
 
 
 def table(results: Path, name: str) -> pd.DataFrame:

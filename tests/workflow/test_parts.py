@@ -71,6 +71,17 @@ def test_a_network_alone_needs_its_parent_and_nothing_else(tmp_path: Path) -> No
     assert found == {"exit_waves": 3, "images": 2, "alone": 2}
 
 
+def test_an_unknown_network_is_answered_in_a_sentence(tmp_path: Path) -> None:
+    known = next(iter(read_sweep(TINY).networks))
+    strange = known[:-1] + ("0" if known[-1] != "0" else "1")
+    process = Workflow(tmp_path).start("--dry-run", f"results/tiny/alone/{strange}.parquet")
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode != 0
+    assert f"{strange}.parquet: no network of sweep tiny has this id" in said
+    assert f"'{known}'" in said
+    assert "Traceback" not in said
+
+
 @pytest.mark.slow
 def test_a_network_alone_is_the_same_as_in_the_sweep_and_is_not_trained_again(
     undisturbed: Workflow, tmp_path: Path

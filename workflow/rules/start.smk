@@ -24,7 +24,7 @@ def frozen_plan(wildcards):
 
 
 onstart:
-    for warning in getattr(physics_checks, "warnings", lambda study: [])(SWEEP.study):
+    for warning in physics_checks.warnings(SWEEP.study):
         print(f"Warning: {warning}", file=sys.stderr)
     try:
         claim(FILES.root)
