@@ -162,7 +162,7 @@ CASES: dict[str, Case] = {
         [
             "line 81: series: found {}; allowed: at least 1 value; it means: blocks of the sweep, by name",
             "line 82: serie: found an unknown key; allowed: sweep, seed, revision, keep, work, costs, crystals, "
-            "simulation, substrate, imaging, labels, structure_sets, domains, network, training, pretraining, "
+            "simulation, substrate, thermal, imaging, labels, structure_sets, domains, network, training, pretraining, "
             "series; did you mean 'series' or 'seed' or 'sweep'?",
         ],
     ),
@@ -172,6 +172,31 @@ CASES: dict[str, Case] = {
         [
             "line 115: series.mixture.together: found 'images' (text); allowed: a list; it means: axes that vary "
             "inside one run (one job); [] = one network per job",
+        ],
+    ),
+    "mixture that needs a structure twice": changed(
+        "images: [[16, 48], [48, 16]]",
+        "images: [[16, 48], [64, 64]]",
+        [
+            "line 112: series.mixture.mixture.images[1]: found [64, 64], together 128; allowed: at most 64 together, "
+            "the training structures of 'cdse': 'defocus_m10nm' and 'defocus_m40nm' share them, and no structure is "
+            "shown in both; lower them, or raise structure_sets.cdse.structures.train",
+        ],
+    ),
+    "mixture of two structure sets, of which one is too small": changed(
+        "    domains: defocus\n    mixture:\n      pairs_with: [defocus_m10nm]\n      images: [[16, 48], [48, 16]]",
+        "    domains: structure\n    mixture:\n      pairs_with: every\n      images: [[64, 64], [1, 65]]",
+        [
+            "line 112: series.mixture.mixture.images[1]: found 65 images; allowed: at most 64, the training structures "
+            "of 'structure_cdse_small'; raise structure_sets.small.structures.train",
+        ],
+    ),
+    "mixture with one validation structure": changed(
+        "validation: 16",
+        "validation: 1",
+        [
+            "line 43: structure_sets.cdse.structures.validation: found 1; allowed: at least 2, as mixtures of "
+            "'defocus_m10nm' and 'defocus_m40nm' show both domains and no structure twice; raise it",
         ],
     ),
     "mixture with none of one domain": changed(

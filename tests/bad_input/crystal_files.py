@@ -6,12 +6,13 @@ from tests.bad_input.harness import Case, changed
 from tests.simulation_helpers import MGO_CIF
 
 MGO = MGO_CIF.format(title="MgO", occupancy="1.0")
+FLAT = MGO.replace("_alpha 90", "_alpha 120").replace("_beta 90", "_beta 120").replace("_gamma 90", "_gamma 120")
 
 
-def cif(text: str | None, problem: str) -> Case:
-    """A study with a crystal of its own, whose file has this text (None: there is no file)."""
+def cif(text: str | None, problem: str, more: str = "") -> Case:
+    """A study with a crystal of its own, whose file has this text (None: there is no file), and more sections."""
     files = {} if text is None else {"mgo.cif": text}
-    new = "crystals: {MgO: {cif: mgo.cif}}\nsubstrate:\n"
+    new = f"crystals: {{MgO: {{cif: mgo.cif}}}}\n{more}substrate:\n"
     return changed("substrate:\n", new, [f"line 19: crystals.MgO.cif: found {problem}"], files)
 
 
@@ -59,9 +60,11 @@ CASES: dict[str, Case] = {
     ),
     "element without thermal vibration": cif(
         MGO.replace("Mg1 Mg", "Xe1 Xe"),
-        "unknown element 'Xe'; allowed: Be, C, O, Na, Mg, Al, Si, P, S, K, Ca, Sc, Ti, V, Cr, Mn, Fe, Co, Ni, Cu, "
-        "Zn, Ga, Ge, As, Se, Sr, Y, Zr, Nb, Mo, Ru, Rh, Pd, Ag, Cd, In, Sn, Sb, Te, Ba, La, Gd, Hf, Ta, W, Re, "
-        "Os, Ir, Pt, Au, Pb, Bi, Th, U",
+        "element 'Xe', whose Debye-Waller factor is not known; allowed: Be, C, O, Na, Mg, Al, Si, P, S, K, Ca, Sc, Ti, "
+        "V, Cr, Mn, Fe, Co, Ni, Cu, Zn, Ga, Ge, As, Se, Sr, Y, Zr, Nb, Mo, Ru, Rh, Pd, Ag, Cd, In, Sn, Sb, Te, Ba, La, "
+        "Gd, Hf, Ta, W, Re, Os, Ir, Pt, Au, Pb, Bi, Th, U (thermal.model: debye_waller); give it as `thermal: "
+        "debye_waller_B_A2: {Xe: ...}`, B = 8 pi^2 <u^2> in square angstrom, or take `thermal: model: uniform`",
+        "thermal: {model: debye_waller}\n",
     ),
     "no symmetry": cif(
         MGO.replace("_space_group_", "_my_group_"),
@@ -107,10 +110,15 @@ CASES: dict[str, Case] = {
         "to 150 degrees",
     ),
     "flat cell": cif(
-        MGO.replace("_alpha 90", "_alpha 120").replace("_beta 90", "_beta 120").replace("_gamma 90", "_gamma 120"),
+        FLAT.replace("F m -3 m", "P 1").replace("225", "1"),
         "the CIF file of crystal 'MgO' has positions that are no numbers, or a flat cell; allowed: a CIF file of "
-        "an ordered crystal; export the structure again as a plain CIF with symmetry operations and full "
-        "occupancies",
+        "an ordered crystal; export the structure again as a plain CIF with symmetry operations and full occupancies",
+    ),
+    "cell against its symmetry": cif(
+        FLAT,
+        "the CIF file of crystal 'MgO' has the cell 4.211, 4.211, 4.211, 120, 120, 120, which its space group 225 "
+        "(cubic; three equal edges and three angles of 90 degrees) cannot have; allowed: a CIF file of an ordered "
+        "crystal; put the cell or the space group right",
     ),
     "unknown coordinate": cif(
         MGO.replace("0.5 0.5 0.5", "0.5 ? 0.5"),

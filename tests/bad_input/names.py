@@ -142,6 +142,14 @@ CASES: dict[str, Case] = {
             "'defocus_p20nm' or 'defocus_m40nm'?",
         ],
     ),
+    "source with a minus": changed(
+        "sources: [defocus_m10nm, defocus_m40nm]",
+        "sources: [defocus_-10nm, defocus_m40nm]",
+        [
+            "line 84: series.defocus.pretrain.sources[0]: found unknown domain of this series 'defocus_-10nm'; "
+            "allowed: defocus_m40nm, defocus_m10nm, defocus_p20nm; did you mean 'defocus_m10nm'?",
+        ],
+    ),
     "misspelled every": changed(
         "sources: every",
         "sources: evry",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.bad_input.harness import Case, changed
+from tests.bad_input.harness import STUDY, Case, changed, configuration
+
+SUBSTRATE = STUDY[STUDY.index("substrate:\n") : STUDY.index("imaging:\n")]
 
 # What stands in the study, what is put there, and the problems that are listed.
 CASES: dict[str, Case] = {
@@ -40,10 +42,10 @@ CASES: dict[str, Case] = {
         ],
     ),
     "slices thicker than the particles": changed(
-        "slice_thickness_A: 2.0",
-        "slice_thickness_A: 20",
+        "thickness_nm: {min: 1, max: 2}",
+        "thickness_nm: {min: 0.1, max: 2}",
         [
-            "line 15: simulation.slice_thickness_A: found 20; allowed: at most 10, the thickness of the thinnest "
+            "line 15: simulation.slice_thickness_A: found 2; allowed: at most 1, the thickness of the thinnest "
             "substrate; 1 to 2 are usual",
         ],
     ),
@@ -60,7 +62,7 @@ CASES: dict[str, Case] = {
         "minimum_distance_A: 1.4",
         "minimum_distance_A: 4",
         [
-            "line 23: substrate.minimum_distance_A: found 4, too far apart for 2 g/cm3; allowed: at most 1.78: "
+            "line 23: substrate.minimum_distance_A: found 4, too far apart for C of 2 g/cm3; allowed: at most 1.78: "
             "atoms placed at random would not fit; lower it, or lower substrate.density_g_per_cm3",
         ],
     ),
@@ -68,9 +70,69 @@ CASES: dict[str, Case] = {
         "element: C\n",
         "element: Cx\n",
         [
-            "line 20: substrate.element: found unknown element 'Cx'; allowed: Be, C, O, Na, Mg, Al, Si, P, S, K, "
-            "Ca, Sc, Ti, V, Cr, Mn, Fe, Co, Ni, Cu, Zn, Ga, Ge, As, Se, Sr, Y, Zr, Nb, Mo, Ru, Rh, Pd, Ag, Cd, "
-            "In, Sn, Sb, Te, Ba, La, Gd, Hf, Ta, W, Re, Os, Ir, Pt, Au, Pb, Bi, Th, U; did you mean 'C'?",
+            "line 20: substrate.element: found unknown element 'Cx'; allowed: chemical symbols, H to Lr; did you mean "
+            "'C'?",
+        ],
+    ),
+    "film of a metal that atoms do not fit": changed(
+        "element: C\n  density_g_per_cm3: 2.0",
+        "element: Be\n  density_g_per_cm3: 20",
+        [
+            "line 23: substrate.minimum_distance_A: found 1.4, too far apart for Be of 20 g/cm3; allowed: at most "
+            "0.75: atoms placed at random would not fit; lower it, or lower substrate.density_g_per_cm3",
+        ],
+    ),
+    "film whose thermal motion is not known": changed(
+        "substrate:\n  element: C\n",
+        "thermal: {model: debye_waller}\nsubstrate:\n  element: N\n",
+        [
+            "line 21: substrate.element: found element 'N', whose Debye-Waller factor is not known; allowed: Be, C, O, "
+            "Na, Mg, Al, Si, P, S, K, Ca, Sc, Ti, V, Cr, Mn, Fe, Co, Ni, Cu, Zn, Ga, Ge, As, Se, Sr, Y, Zr, Nb, Mo, "
+            "Ru, Rh, Pd, Ag, Cd, In, Sn, Sb, Te, Ba, La, Gd, Hf, Ta, W, Re, Os, Ir, Pt, Au, Pb, Bi, Th, U "
+            "(thermal.model: debye_waller); give it as `thermal: debye_waller_B_A2: {N: ...}`, B = 8 pi^2 <u^2> in "
+            "square angstrom, or take `thermal: model: uniform`",
+        ],
+    ),
+    "Debye-Waller factor of no element": changed(
+        "substrate:\n",
+        "thermal: {debye_waller_B_A2: {CE: 0.5}}\nsubstrate:\n",
+        [
+            "line 19: thermal.debye_waller_B_A2.CE: found unknown element 'CE'; allowed: chemical symbols, H to Lr; "
+            "did you mean 'Ce'?",
+        ],
+    ),
+    "vacuum without particles": configuration(
+        STUDY.replace(SUBSTRATE, "").replace("particles: {min: 1", "particles: {min: 0", 1),
+        "study.yaml: 1 problem, nothing was started\n"
+        "  line 34: structure_sets.cdse.particles.min: found 0 without a substrate, which makes empty specimens; "
+        "allowed: at least 1, or a substrate; raise it, or add the section `substrate`",
+    ),
+    "defocus beyond the margin": changed(
+        "defocus_nm: [-40, -10, 20]",
+        "defocus_nm: [-40, -10, 80]",
+        [
+            "line 54: domains.defocus.defocus_nm[2]: found 80, which with 2 x 1.5 nm of jitter displaces detail of 1 A "
+            "by up to 1.63 nm; allowed: at most 62 either way, as detail must come from within the margin of 1.28 nm "
+            "between image and cell edge; lower it, or make simulation.image_px at most 80, or simulation.cell_nm at "
+            "least 5.9",
+        ],
+    ),
+    "spherical aberration beyond the margin": changed(
+        "    structures: small\n    defocus_nm: -10\n",
+        "    structures: small\n    defocus_nm: 0\n    spherical_aberration_mm: 1.2\n",
+        [
+            "line 62: domains.structure.defocus_nm: found 0, which with 2 x 1.5 nm of jitter and Cs of 1.2 mm "
+            "displaces detail of 1 A by up to 9.22 nm; allowed: displacements within the margin of 1.28 nm between "
+            "image and cell edge; lower it, or make simulation.cell_nm at least 21",
+        ],
+    ),
+    "focal spread that the nodes do not carry": changed(
+        "  focal_spread_A: 10\n",
+        "  focal_spread_std_A: 60\n",
+        [
+            "line 27: imaging.focal_spread_nodes: found 5, too few for a focal spread with a standard deviation of 60 "
+            "A; allowed: at least {any}, or 0 or 1 for a quasi-coherent envelope; leave the key out: the nodes then "
+            "follow the spread",
         ],
     ),
     "particles smaller than a cell of atoms": changed(

@@ -122,7 +122,7 @@ CASES: dict[str, Case] = {
         "defocus_nm: [-40, -10, 20]",
         "defocus_nm: [-40, -.inf, 20]",
         [
-            "line 54: domains.defocus.defocus_nm[1]: found '-.inf' (text); allowed: a number",
+            "line 54: domains.defocus.defocus_nm[1]: found '-.inf' (text); allowed: a number; the unit is nanometre",
         ],
     ),
     "NO for a truth value": changed(
@@ -180,7 +180,7 @@ CASES: dict[str, Case] = {
         "defocus_nm: [-40, -10, 20]",
         "defocus_nm: [-40, -10, 1e9]",
         [
-            "line 54: domains.defocus.defocus_nm[2]: found 1000000000.0; allowed: at most 10000",
+            "line 54: domains.defocus.defocus_nm[2]: found 1000000000.0; allowed: at most 10000; the unit is nanometre",
         ],
     ),
     "learning rate above one": changed(
@@ -229,7 +229,84 @@ CASES: dict[str, Case] = {
         "slice_thickness_A: 2.0",
         "slice_thickness_A: 1e-9",
         [
-            "line 15: simulation.slice_thickness_A: found 1e-09; allowed: at least 0.1",
+            "line 15: simulation.slice_thickness_A: found 1e-09; allowed: at least 0.1; 1 to 2 are usual; thicker "
+            "ones lose the depth of the specimen",
+        ],
+    ),
+    "slices that are too thick": changed(
+        "slice_thickness_A: 2.0",
+        "slice_thickness_A: 20",
+        [
+            "line 15: simulation.slice_thickness_A: found 20; allowed: at most 5; 1 to 2 are usual; thicker ones lose "
+            "the depth of the specimen",
+        ],
+    ),
+    "focal spread of nothing": changed(
+        "  focal_spread_A: 10\n",
+        "",
+        [
+            "line 25: imaging: found neither focal_spread_A nor focal_spread_std_A; allowed: one of them",
+        ],
+    ),
+    "focal spread in both conventions": changed(
+        "  focal_spread_A: 10\n",
+        "  focal_spread_A: 10\n  focal_spread_std_A: 7\n",
+        [
+            "line 25: imaging: found both focal_spread_A and focal_spread_std_A; allowed: one of them",
+        ],
+    ),
+    "focal spread of a domain in both conventions": changed(
+        "dose_e_per_A2: [30, 400]",
+        "dose_e_per_A2: [30, 400]\n    focal_spread_A: 10\n    focal_spread_std_A: [7, 8]",
+        [
+            "line 56: domains.dose: found both focal_spread_A and focal_spread_std_A; allowed: one of them; remove the "
+            "other",
+        ],
+    ),
+    "astigmatism of a domain, one of a list negative": changed(
+        "dose_e_per_A2: [30, 400]",
+        "dose_e_per_A2: [30, 400]\n    astigmatism_nm: [3, -4]",
+        [
+            "line 60: domains.dose.astigmatism_nm[1]: found -4; allowed: at least 0",
+        ],
+    ),
+    "astigmatism of a domain with its unit": changed(
+        "dose_e_per_A2: [30, 400]",
+        "dose_e_per_A2: [30, 400]\n    astigmatism_nm: 3 nm",
+        [
+            "line 60: domains.dose.astigmatism_nm: found '3 nm' (text); allowed: a number, or a list; write the number "
+            "alone, its unit is part of the key",
+        ],
+    ),
+    "key of a domain without its unit": changed(
+        "dose_e_per_A2: [30, 400]",
+        "dose_e_per_A2: [30, 400]\n    astigmatism: 3",
+        [
+            "line 60: domains.dose.astigmatism: found an unknown key; allowed: structures, defocus_nm, dose_e_per_A2, "
+            "focal_spread_A, focal_spread_std_A, defocus_jitter_nm, spherical_aberration_mm, astigmatism_nm, "
+            "astigmatism_angle_deg, aperture_mrad; did you mean 'astigmatism_nm' or 'astigmatism_angle_deg'?",
+        ],
+    ),
+    "spherical aberration in micrometres": changed(
+        "dose_e_per_A2: [30, 400]",
+        "dose_e_per_A2: [30, 400]\n    spherical_aberration_mm: [0, 1200]",
+        [
+            "line 60: domains.dose.spherical_aberration_mm[1]: found 1200; allowed: at most 10; the unit is "
+            "millimetre: 10 um are 0.01",
+        ],
+    ),
+    "revision of an unknown kind": changed(
+        "seed: 7",
+        "seed: 7\nrevision: {train: 2}",
+        [
+            "line 5: revision.train: found an unknown key; allowed: scattering, rendering, network, score",
+        ],
+    ),
+    "yes for the baseline": changed(
+        "targets: every_other, images: 32",
+        "targets: every_other, scratch: yes, images: 32",
+        [
+            "line 97: series.dose.transfer.scratch: found 'yes' (text); allowed: true or false; write true",
         ],
     ),
     "phase beyond half a turn": changed(

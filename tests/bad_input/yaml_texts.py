@@ -102,10 +102,10 @@ CASES: dict[str, Case] = {
         "__use_yte__: true\n__definitions__:\n  - open('made', 'w')\n" + STUDY,
         "study.yaml: 2 problems, nothing was started\n"
         "  line 1: __use_yte__: found an unknown key; allowed: sweep, seed, revision, keep, work, costs, "
-        "crystals, simulation, substrate, imaging, labels, structure_sets, domains, network, training, "
+        "crystals, simulation, substrate, thermal, imaging, labels, structure_sets, domains, network, training, "
         "pretraining, series\n"
         "  line 2: __definitions__: found an unknown key; allowed: sweep, seed, revision, keep, work, costs, "
-        "crystals, simulation, substrate, imaging, labels, structure_sets, domains, network, training, "
+        "crystals, simulation, substrate, thermal, imaging, labels, structure_sets, domains, network, training, "
         "pretraining, series",
     ),
     "merge key": configuration(
@@ -145,13 +145,15 @@ CASES: dict[str, Case] = {
         STUDY + "1: 2\n",
         "study.yaml: 1 problem, nothing was started\n"
         "  line 117: 1: found an unknown key; allowed: sweep, seed, revision, keep, work, costs, crystals, "
-        "simulation, substrate, imaging, labels, structure_sets, domains, network, training, pretraining, series",
+        "simulation, substrate, thermal, imaging, labels, structure_sets, domains, network, training, pretraining, "
+        "series",
     ),
     "key that is true": configuration(
         STUDY + "yes: 2\n",
         "study.yaml: 1 problem, nothing was started\n"
         "  line 117: yes: found an unknown key; allowed: sweep, seed, revision, keep, work, costs, crystals, "
-        "simulation, substrate, imaging, labels, structure_sets, domains, network, training, pretraining, series",
+        "simulation, substrate, thermal, imaging, labels, structure_sets, domains, network, training, pretraining, "
+        "series",
     ),
     "one list of fifteen thousand": configuration(
         "seed: [" + 15_000 * "1, " + "1]",

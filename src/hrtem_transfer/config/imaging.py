@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, create_model, model_validator
 
@@ -171,3 +171,7 @@ _Axes: Any = create_model(
 
 class DomainFamily(_Axes):
     """Image domains that differ along the keys given as lists. Other keys override ``imaging``."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # the keys of AXES, which a type checker does not see

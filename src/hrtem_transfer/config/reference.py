@@ -23,10 +23,13 @@ PAPER = {
     "simulation.slice_thickness_A": "ASSUME",
     "simulation.frozen_phonons": "8, summed incoherently",
     "simulation.image_px": "512 x 512 px, cut from the 640 px of the cell",
-    "substrate.density_g_per_cm3": "ASSUME",
-    "substrate.minimum_distance_A": "ASSUME",
+    "substrate.density_g_per_cm3": "ASSUME: 2.2, as in the authors' structure tool",
+    "substrate.minimum_distance_A": "ASSUME: 1.4, as in the authors' structure tool",
     "substrate.thickness_nm": "amorphous carbon, 2 to 8 nm thick",
-    "imaging.focal_spread_A": "focal spread of 10 A",
+    "thermal.model": "ASSUME: one displacement for all elements, as in the authors' structure tool",
+    "thermal.displacement_A": "ASSUME: 0.1, as in the authors' structure tool",
+    "imaging.focal_spread_A": "focal spread of 10 A; ASSUME the convention of abTEM, which it names (as a standard "
+    "deviation the contrast is 4 to 5 % lower)",
     "imaging.defocus_jitter_nm": "defocus normal around the domain's value with sigma 1.5 nm",
     "imaging.spherical_aberration_mm": "ASSUME: corrected",
     "labels.phase_threshold_rad": "phase of the particles' exit wave in vacuum above pi/16",
@@ -39,7 +42,8 @@ PAPER = {
     "structure_sets.<name>.particles": "1 to 5 per image",
     "structure_sets.<name>.gap_nm": "at least 1 nm apart",
     "structure_sets.<name>.stacking_faults": "up to two in each CdSe particle",
-    "domains.<name>.defocus_nm": "-25 to +25 nm in steps of 5; -10 nm in the dose and structure series",
+    "domains.<name>.defocus_nm": "-25 to +25 nm in steps of 5; -10 nm in the dose and structure series; the sign is "
+    "read from its published pictures and tables",
     "domains.<name>.dose_e_per_A2": "400 (defocus); 30, 75, 150, 300, 600 (dose); 300 (structure)",
     "network.encoder": "U-Net with a ResNet encoder, about 14 million weights, almost 80 % of them in the encoder",
     "training.loss": "cross entropy of the softmax outputs",
@@ -67,9 +71,13 @@ from the schema (`make docs`); a test compares the two.
 - **A description, no program.** Tags, merge keys and templates are refused. But Snakemake reads the file of
   `--configfile` itself first, and would run a template (`__use_yte__: true`) in it: look at a stranger's file with
   `hrtem-transfer plan --config FILE`, which runs nothing.
-- **Sign of the defocus.** Positive is underfocus (as in abTEM: the lens is weaker than in focus). Zero is the focus of
-  minimum contrast of the particles of each structure in vacuum. The paper's values, -25 to
-  +25 nm, are taken with this sign.
+- **Sign of the defocus.** Positive is overfocus (Krivanek's C10: the lens is stronger than in focus), as in the paper;
+  `C10 = -defocus` of programs like abTEM, whose positive defocus is underfocus. Zero is the focus of minimum contrast
+  of the particles of each structure in vacuum. The film lies behind the particles, so that it is nearer to focus at
+  positive values; atoms are bright there and dark at negative values (docs/simulation.md).
+- **What a change remakes.** Atoms, film, thermal motion, slices, phonons, energy: exit waves, and all that follows.
+  Labels, edge of the images, optics, dose: images, and what follows. Images, network, training: networks, and what
+  follows. `revision` has a number for each of these, and one for the scores, to be raised where code changed.
 - **Ids.** A family of domains gives one domain for each point of its axes, named after the values that are lists:
   `defocus_m10nm`, `dose_075`, `structure_ag_small`. A network's id is a hash of all settings that decide its weights:
   other axis values, another order or a comment rename nothing.
@@ -159,16 +167,15 @@ def _type(annotation: Any, field: FieldInfo | None = None) -> str:
 
 
 def _limits(metadata: list[Any]) -> str:
-    if any(getattr(item, "pattern", "") == NAME_PATTERN for item in metadata):
-        return " (a name)"
     words = {"gt": "above", "ge": "from", "lt": "below", "le": "to", "pattern": "like"}
-    found = []
-    for item in metadata:
-        for name, word in words.items():
-            value = getattr(item, name, None)
-            if value is not None:
-                found.append(f"{word} `{value}`" if name == "pattern" else f"{word} {_number(value)}")
-    return f" ({', '.join(found)})" if found else ""
+    found = {name: value for name in words for item in metadata if (value := getattr(item, name, None)) is not None}
+    if found.get("pattern") == NAME_PATTERN:
+        return " (a name)"
+    if found.get("ge", 0) > found.get("gt", 0):
+        found.pop("gt", None)
+    texts = (f"`{value}`" if name == "pattern" else _number(value) for name, value in found.items())
+    limits = ", ".join(f"{words[name]} {text}" for name, text in zip(found, texts, strict=True))
+    return f" ({limits})" if limits else ""
 
 
 def _number(value: float) -> str:

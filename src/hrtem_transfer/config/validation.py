@@ -22,7 +22,7 @@ _KEY_ADVICE = {
     "focal_spread_A": "the unit is angstrom",
     "focal_spread_std_A": "the unit is angstrom",
     "spherical_aberration_mm": "the unit is millimetre: 10 um are 0.01",
-    "slice_thickness_A": "thicker slices lose the depth of the specimen; 1 to 2 are usual",
+    "slice_thickness_A": "1 to 2 are usual; thicker ones lose the depth of the specimen",
 }
 _PATTERNS = {
     NAME_PATTERN: "names of lowercase letters, digits and underscores, beginning with a letter, at most 40 long",
