@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -19,10 +21,11 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "extending.md").read_text()
 SECTIONS = dict(re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
 CONFIG_ONLY = ("A crystal from a CIF file", "An imaging shift", "Another encoder")
-ONE_PLACE = {
-    "A freeze mode": "src/hrtem_transfer/config/freeze_modes.py",
-    "A score": "src/hrtem_transfer/scores.py",
-    "A figure": "src/hrtem_transfer/figures/study.py",
+CODE = {
+    "An imaging parameter": {"src/hrtem_transfer/config/imaging.py", "src/hrtem_transfer/simulation/imaging.py"},
+    "A freeze mode": {"src/hrtem_transfer/config/freeze_modes.py"},
+    "A score": {"src/hrtem_transfer/scores.py"},
+    "A figure": {"src/hrtem_transfer/figures/study.py"},
 }
 
 
@@ -71,14 +74,14 @@ def project(tmp_path: Path) -> Project:
 def test_the_page_counts_the_files_that_it_touches() -> None:
     rows = re.findall(r"^\| \[[^\]]+\]\(#([^)]+)\) \| (\d)(, and the configuration)? \| (.*) \|$", PAGE, re.MULTILINE)
     anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-"): title for title in SECTIONS}
-    assert [anchors[anchor] for anchor, *_ in rows] == [*CONFIG_ONLY, *ONE_PLACE]
+    assert [anchors[anchor] for anchor, *_ in rows] == [*CONFIG_ONLY, *CODE]
     for anchor, count, configured, which in rows:
         title = anchors[anchor]
         touched = set(re.findall(r"^\+\+\+ b/(.*)$", SECTIONS[title], re.MULTILINE))
         code = touched - {"my.yaml"}
         assert len(code or touched) == int(count), title
         assert bool(configured) == (bool(code) and "my.yaml" in touched), title
-        assert not code or which == f"`{ONE_PLACE[title]}`"
+        assert not code or which == ", ".join(f"`{path}`" for path in sorted(CODE[title]))
 
 
 def test_a_crystal_from_a_cif_file(project: Project) -> None:
@@ -91,8 +94,34 @@ def test_an_imaging_shift(project: Project) -> None:
     assert project.extend("An imaging shift") == {"my.yaml"}
     conditions = "{k: d.recipe.condition.astigmatism_nm for k, d in s.domains.items() if k.startswith('astig')}"
     found = project.sweep(conditions)
-    assert sorted(found.values()) == [0, 20, 40]
+    assert sorted(found.values()) == [0, 15, 30]
     assert project.sweep("len({d.structures.set_id for d in s.domains.values()})") == 4, "no new exit waves"
+
+
+def test_an_imaging_parameter(project: Project) -> None:
+    known = "{k: [d.structures.digest, d.digest] for k, d in s.domains.items()}"
+    before = project.sweep(known)
+    assert project.extend("An imaging parameter") == CODE["An imaging parameter"]
+    config = project.folder / "my.yaml"
+    study = yaml.safe_load(config.read_text())
+    study["domains"]["three"] = study["domains"]["dose"] | {"dose_e_per_A2": 400, "threefold_nm": [0, 500]}
+    config.write_text(yaml.safe_dump(study, sort_keys=False))
+    after = project.sweep(known)
+    assert after.keys() - before.keys() == {"three_threefold00nm", "three_threefold500nm"}
+    assert {key: after[key][0] for key in before} == {key: waves for key, (waves, _) in before.items()}, "no scattering"
+    assert project.sweep("s.domains['three_threefold500nm'].row()['threefold_nm']") == 500
+    chi = (
+        "import json, numpy as np; from hrtem_transfer.simulation.imaging import aberration_phase as chi; "
+        "from hrtem_transfer.sweep import read_sweep; domains = read_sweep('my.yaml').domains; "
+        "conditions = [domains[f'three_threefold{n}nm'].recipe.condition for n in ('00', '500')]; "
+        "print(json.dumps([chi(np.ones(2), np.array([0, np.pi]), 0, 300, one).tolist() for one in conditions]))"
+    )
+    # 2 pi / lambda C23 (lambda k)^3 / 3 with lambda = 0.019687 A.
+    along = 2 * math.pi * 0.019687**2 * 5000 / 3
+    assert np.array(json.loads(project.python("-c", chi))) == pytest.approx(
+        np.array([[0, 0], [along, -along]]), rel=1e-3
+    )
+    assert "threefold_nm" in project.python("-m", "hrtem_transfer.config")
 
 
 def test_another_encoder(project: Project) -> None:
@@ -102,15 +131,15 @@ def test_another_encoder(project: Project) -> None:
 
 
 def test_a_freeze_mode(project: Project) -> None:
-    assert project.extend("A freeze mode") == {"my.yaml", ONE_PLACE["A freeze mode"]}
+    assert project.extend("A freeze mode") == {"my.yaml", *CODE["A freeze mode"]}
     modes = project.sweep("[r.freeze for r in s.networks.values() if r.series == 'dose' and r.stage == 'transfer']")
     assert modes.count("all_but_head") == 2
     assert "`all_but_head`" in project.python("-m", "hrtem_transfer.config")
 
 
 def test_a_score_and_a_figure_on_made_up_results(project: Project) -> None:
-    assert project.extend("A score") == {ONE_PLACE["A score"]}
-    assert project.extend("A figure") == {ONE_PLACE["A figure"]}
+    assert project.extend("A score") == CODE["A score"]
+    assert project.extend("A figure") == CODE["A figure"]
     project.python("-m", "hrtem_transfer.results.synthetic", "my.yaml", "made_up")
     assert pd.read_parquet(project.folder / "made_up" / "evaluations.parquet").count_error.notna().all()
     project.python("-m", "hrtem_transfer", "report", "made_up")
@@ -123,12 +152,17 @@ def test_a_score_and_a_figure_on_made_up_results(project: Project) -> None:
 def shrunk(study: dict, source: str) -> dict:
     """The extended study at a size of seconds: one new crystal, two astigmatisms, one pair, the two extreme modes."""
     study["work"] = {"structures_per_job": 12, "device": "cpu"}
-    study["simulation"] |= {"cell_nm": 3.2, "frozen_phonons": 1, "image_px": 64}
+    study["simulation"] |= {"cell_nm": 3.2, "frozen_phonons": 1, "image_px": 32}
     structures = {"train": 4, "validation": 2, "test": 2}
     small = {"radius_nm": {"min": 0.5, "max": 0.6}, "particles": {"min": 1, "max": 1}, "structures": structures}
     study["structure_sets"] = {"pbse": {"crystal": "PbSe", **small}}
     study["domains"] = {
-        "astigmatism": {**study["domains"]["astigmatism"], "structures": "pbse", "astigmatism_nm": [0, 40]}
+        "astigmatism": {
+            **study["domains"]["astigmatism"],
+            "structures": "pbse",
+            "astigmatism_nm": [0, 15],
+            "threefold_nm": 100,
+        }
     }
     study["training"] |= {"epochs": 1, "batch_size": 4}
     series = study["series"]["astigmatism"]
