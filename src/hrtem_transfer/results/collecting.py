@@ -13,7 +13,7 @@ from hrtem_transfer.results.networks import networks_table
 from hrtem_transfer.results.reading import read_evaluations, read_training
 from hrtem_transfer.results.summary import Summary, summarise
 from hrtem_transfer.results.table_schemas import DOMAINS, EVALUATIONS, HISTORIES, NETWORKS
-from hrtem_transfer.results.writing import checked, write_csv, write_parquet
+from hrtem_transfer.results.writing import checked, write_tables
 from hrtem_transfer.sweep.records import NetworkRecord
 
 # Images read at once when foreground is counted: 16 of 512 px are 8 MB with their labels.
@@ -74,23 +74,6 @@ def collect(
     }
     paths = write_tables(out, frames, plan)
     return summarise(frames["networks"], frames["evaluations"], frames["domains"], paths)
-
-
-def write_tables(out: Path, frames: Mapping[str, pd.DataFrame], plan: str | None = None) -> dict[str, Path]:
-    """Write the four checked tables, by name, to a folder; returns the files that a person opens."""
-    paths = {
-        "networks": out / "networks.csv",
-        "evaluations": out / "evaluations.csv.gz",
-        "histories": out / "histories.parquet",
-        "domains": out / "domains.csv",
-    }
-    write_parquet(out / "networks.parquet", frames["networks"], plan)
-    write_csv(paths["networks"], frames["networks"])
-    write_parquet(out / "evaluations.parquet", frames["evaluations"], plan)
-    write_csv(paths["evaluations"], frames["evaluations"])
-    write_parquet(paths["histories"], frames["histories"], plan)
-    write_csv(paths["domains"], frames["domains"])
-    return paths
 
 
 def _distinct(ids: Sequence[str], what: str) -> None:

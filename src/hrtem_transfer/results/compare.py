@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from hrtem_transfer.config.imaging import AXES
 from hrtem_transfer.files import DataError
 from hrtem_transfer.parquet_files import read_table
-from hrtem_transfer.results.loading import load_table
+from hrtem_transfer.results.domain_matching import described, differences, matched
+from hrtem_transfer.results.loading import filled, load, read_csv
 from hrtem_transfer.results.table_schemas import NETWORKS
 from hrtem_transfer.results.writing import checked
 
 SETTINGS = (
-    "series",
     "stage",
     "source_domain",
     "target_domain",
@@ -26,8 +29,9 @@ SETTINGS = (
     "transfer_learning_rate",
 )
 MEASURES = ("loss_target_before", "loss_target_after", "ood_std_before", "ood_std_after", "dice_target_after")
+_NEEDED = ("stage", "source_domain", "target_domain", "n_images", "freeze", "loss_target_after")
 _LEAST_SETTINGS = 3
-_REMEDY = "give a results folder, or a table networks as Parquet or CSV"
+_REMEDY = "give a results folder, or a table networks as Parquet or CSV (`hrtem-transfer import` takes other tables)"
 
 
 @dataclass(frozen=True)
@@ -38,17 +42,21 @@ class Comparison:
         names: what the two are called.
         settings: number of settings that both have results for.
         only: number of settings with results that only the first, and only the second has.
-        measures: one row per series and measure: ``settings``, ``median_a``, ``median_b``, ``median_difference``
-            (b minus a), ``rank_correlation`` (Spearman), ``lower_in_b`` (share of settings).
+        networks: number of networks with results behind these settings that only one has.
+        measures: one row per series of the first study and measure: ``settings``, ``median_a``, ``median_b``,
+            ``median_difference`` (b minus a), ``rank_correlation`` (Spearman), ``lower_in_b`` (share of settings).
         largest: the settings with the largest difference of ``loss_target_after``, largest first.
+        notes: sentences about what is not the same, or not known, in the two.
         synthetic: what is made up: which of the two.
     """
 
     names: tuple[str, str]
     settings: int
     only: tuple[int, int]
+    networks: tuple[int, int]
     measures: pd.DataFrame
     largest: pd.DataFrame
+    notes: tuple[str, ...]
     synthetic: tuple[bool, bool]
 
     def __str__(self) -> str:
@@ -61,22 +69,34 @@ class Comparison:
         lines += [
             f"A = {a}",
             f"B = {b}",
-            f"{self.settings} settings have results in both, {self.only[0]} only in A, {self.only[1]} only in B.",
-            "",
-            "Medians over settings, each setting being the median of its replicates:",
-            _table(self.measures),
-            "",
-            f"The {len(self.largest)} settings that differ most in loss_target_after:",
-            _table(self.largest),
+            f"{self.settings} settings have results in both, {self.only[0]} only in A ({self.networks[0]} networks), "
+            f"{self.only[1]} only in B ({self.networks[1]} networks).",
+            *self.notes,
         ]
+        if len(self.measures):
+            lines += ["", "Medians over settings, each setting being the median of its replicates:"]
+            lines.append(_table(self.measures))
+        if len(self.largest):
+            lines += ["", f"The {len(self.largest)} settings that differ most in loss_target_after:"]
+            lines.append(_table(self.largest))
         return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class _Study:
+    """Networks of a study; what is known of its domains, and the split of its losses, where that is known."""
+
+    networks: pd.DataFrame
+    domains: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    split: str | None = None
 
 
 def compare(a: Path, b: Path, *, most: int = 10) -> Comparison:
     """Compare two results folders, or tables ``networks`` (Parquet or CSV) in the same schema.
 
-    Settings are matched by their values, not by network ids, so that a table published elsewhere can be compared. A
-    table may lack columns that are not compared; columns that are not of the schema are ignored.
+    Settings are matched by their values, not by network ids, so that a table published elsewhere can be compared;
+    domains by what they are (see ``domain_matching``), mixtures without regard to the order of their domains. A setting
+    that one study does not tell for any network of a stage is left out of the matching.
 
     Args:
         a: results folder, or file of the table ``networks``.
@@ -86,14 +106,112 @@ def compare(a: Path, b: Path, *, most: int = 10) -> Comparison:
     Raises:
         DataError: a table is missing or damaged, or the two have no setting in common.
     """
-    tables = [_networks(Path(path)) for path in (a, b)]
-    one, two = (_by_setting(table) for table in tables)
-    both = one.merge(two, on=list(SETTINGS), suffixes=("_a", "_b"), how="inner")
+    one, two = (_study(Path(path)) for path in (a, b))
+    pairs = matched(one.domains, two.domains)
+    rows = [_with_results(one.networks, {}), _with_results(two.networks, _renamed(one, two, pairs))]
+    both, only, notes = _joined(*rows)
     if not len(both):
         raise DataError(
             f"{a} and {b}: no setting has results in both (columns {', '.join(SETTINGS)}); "
             "check that they are of the same study"
         )
+    both["difference"] = both["loss_target_after_b"] - both["loss_target_after_a"]
+    return Comparison(
+        names=(str(a), str(b)),
+        settings=len(both),
+        only=(len(only[0]), len(only[1])),
+        networks=(int(only[0]["networks"].sum()), int(only[1]["networks"].sum())),
+        measures=_measures(both),
+        largest=_largest(both, one.domains, most),
+        notes=(*_splits(one, two), *differences(one.domains, two.domains, pairs), *notes),
+        synthetic=(bool(one.networks["synthetic"].any()), bool(two.networks["synthetic"].any())),
+    )
+
+
+def _study(path: Path) -> _Study:
+    if path.is_dir():
+        tables = load(path)
+        return _Study(tables.networks, described(tables.domains), tables.split)
+    if not path.is_file():
+        raise DataError(f"{path}: there is no such folder or file; {_REMEDY}")
+    if path.suffix == ".parquet":
+        frame = read_table(path, f"{_REMEDY[0].upper()}{_REMEDY[1:]}.").to_pandas()
+    else:
+        try:
+            frame = read_csv(path, NETWORKS)
+        except (OSError, ValueError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise DataError(f"{path}: this table is damaged or of another kind ({reason}); {_REMEDY}") from error
+    absent = [name for name in _NEEDED if name not in frame.columns]
+    if absent:
+        raise DataError(
+            f"{path}: column {', '.join(absent)} is missing; a table networks must have at least {', '.join(_NEEDED)}, "
+            "and `hrtem-transfer import` makes one of other tables"
+        )
+    # What a published table need not have is filled in, so that the rest can be checked by the same schema.
+    known = {"network_id": [f"row{number}" for number in range(1, len(frame) + 1)], "series": "all", "replicate": 0}
+    frame = frame.assign(**{name: value for name, value in (known | {"status": "ok"}).items() if name not in frame})
+    return _Study(checked(NETWORKS, filled(NETWORKS, frame)[NETWORKS.names], str(path)))
+
+
+def _renamed(one: _Study, two: _Study, pairs: Mapping[str, str]) -> dict[str, str]:
+    """B's domains by the ids of A's; one that is none of A's gets an id that A does not have."""
+    ids = {*one.domains, *one.networks["source_domain"].dropna(), *one.networks["target_domain"].dropna()}
+    if not two.domains or not one.domains:
+        return {}
+    return {name: pairs.get(name, f"{name} (B)" if name in ids else name) for name in two.domains}
+
+
+def _with_results(networks: pd.DataFrame, renamed: Mapping[str, str]) -> pd.DataFrame:
+    """Networks with a result and a target, the domains of each mixture in the order of their ids."""
+    rows = networks[(networks["status"] == "ok") & networks["target_domain"].notna()].copy()
+    for column in ("source_domain", "target_domain"):
+        rows[column] = rows[column].map(lambda name: renamed.get(name, name), na_action="ignore").astype(object)
+    turned = (rows["stage"] == "mixture") & (rows["source_domain"].fillna("") > rows["target_domain"])
+    for pair in (("source_domain", "target_domain"), ("n_images", "n_images_second"),
+                 ("loss_source_after", "loss_target_after")):  # fmt: skip
+        both = rows.loc[turned, list(pair)]
+        for column, other in (pair, pair[::-1]):
+            rows.loc[turned, column] = both[other]
+    # Nothing is recorded of the other domain.
+    rows.loc[turned, "dice_target_after"] = np.nan
+    return rows
+
+
+def _joined(one: pd.DataFrame, two: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame], list[str]]:
+    """Settings that both have, those that only one has, and what the matching had to leave out."""
+    both: list[pd.DataFrame] = []
+    only: tuple[list[pd.DataFrame], list[pd.DataFrame]] = ([], [])
+    notes: list[str] = []
+    for stage in sorted({*one["stage"], *two["stage"]}):
+        parts = [rows[rows["stage"] == stage] for rows in (one, two)]
+        keys = list(SETTINGS)
+        if all(len(part) for part in parts):
+            told = {name: [bool(part[name].notna().any()) for part in parts] for name in SETTINGS}
+            keys = [name for name in SETTINGS if told[name][0] == told[name][1]]
+            notes += [
+                f"{'A' if told[name][1] else 'B'} does not tell {name} of any {stage} network: matched without it."
+                for name in SETTINGS
+                if name not in keys
+            ]
+        left, right = (_by_setting(part, keys) for part in parts)
+        joined = left.merge(right.drop(columns="series"), on=keys, suffixes=("_a", "_b"), how="outer", indicator=True)
+        both.append(joined[joined["_merge"] == "both"])
+        for side, which in enumerate(("left_only", "right_only")):
+            rows = joined[joined["_merge"] == which]
+            only[side].append(rows.rename(columns={f"networks_{'ab'[side]}": "networks"})[["networks"]])
+    empty = pd.DataFrame({"networks": []})
+    return pd.concat(both, ignore_index=True) if both else empty, [pd.concat([empty, *some]) for some in only], notes
+
+
+def _by_setting(networks: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Medians over replicates of all networks with equal settings, how many there are, and their series."""
+    groups = networks.groupby(keys, dropna=False, sort=True)
+    found = groups[list(MEASURES)].median()
+    return found.assign(networks=groups.size(), series=groups["series"].first()).reset_index()
+
+
+def _measures(both: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for series, part in both.groupby("series", sort=True):
         for measure in MEASURES:
@@ -114,52 +232,29 @@ def compare(a: Path, b: Path, *, most: int = 10) -> Comparison:
                     "lower_in_b": (second < first).mean(),
                 }
             )
-    both["difference"] = both["loss_target_after_b"] - both["loss_target_after_a"]
+    return pd.DataFrame(rows)
+
+
+def _largest(both: pd.DataFrame, domains: Mapping[str, Mapping[str, Any]], most: int) -> pd.DataFrame:
+    """The settings that differ most, with what varies among all of them: settings, and axes from source to target."""
     order = both["difference"].abs().sort_values(ascending=False, kind="stable").dropna().index[:most]
-    shown = [name for name in SETTINGS if both[name].nunique(dropna=False) > 1]
-    largest = both.loc[order, [*shown, "loss_target_after_a", "loss_target_after_b", "difference"]]
-    return Comparison(
-        names=(str(a), str(b)),
-        settings=len(both),
-        only=(len(one) - len(both), len(two) - len(both)),
-        measures=pd.DataFrame(rows),
-        largest=largest.reset_index(drop=True),
-        synthetic=(bool(tables[0]["synthetic"].any()), bool(tables[1]["synthetic"].any())),
-    )
+    settings = [name for name in ("series", *SETTINGS) if name in both and both[name].nunique(dropna=False) > 1]
+    axes = {
+        axis: [
+            " → ".join(f"{domains.get(name, {}).get(axis, np.nan):g}" for name in pair if isinstance(name, str))
+            for pair in zip(both["source_domain"], both["target_domain"], strict=True)
+        ]
+        for axis in AXES
+        if len({known[axis] for known in domains.values() if axis in known}) > 1
+    }
+    shown = both.assign(**axes)[[*settings, *axes, "loss_target_after_a", "loss_target_after_b", "difference"]]
+    return shown.loc[order].reset_index(drop=True)
 
 
-def _networks(path: Path) -> pd.DataFrame:
-    if path.is_dir():
-        return load_table(path, NETWORKS)
-    if not path.is_file():
-        raise DataError(f"{path}: there is no such folder or file; {_REMEDY}")
-    if path.suffix == ".parquet":
-        frame = read_table(path, f"{_REMEDY[0].upper()}{_REMEDY[1:]}.").to_pandas()
-    else:
-        try:
-            frame = pd.read_csv(path)
-        except (OSError, ValueError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise DataError(f"{path}: this table is damaged or of another kind ({reason}); {_REMEDY}") from error
-    needed = [*SETTINGS, "loss_target_after"]
-    absent = [name for name in needed if name not in frame.columns]
-    if absent:
-        raise DataError(
-            f"{path}: column {', '.join(absent)} is missing; a table networks must have at least {', '.join(needed)}"
-        )
-    # What a published table need not have is filled in, so that the rest can be checked by the same schema.
-    rows = [f"row{number}" for number in range(1, len(frame) + 1)]
-    filled = {"network_id": rows, "replicate": 0, "seed": 0, "status": "ok", "synthetic": False}
-    for column in NETWORKS.columns:
-        if column.name not in frame.columns:
-            frame[column.name] = filled.get(column.name, np.nan if column.kind in ("real", "whole") else None)
-    return checked(NETWORKS, frame[NETWORKS.names], str(path))
-
-
-def _by_setting(networks: pd.DataFrame) -> pd.DataFrame:
-    """Medians over replicates of all networks with a result that have a target."""
-    rows = networks[(networks["status"] == "ok") & networks["target_domain"].notna()]
-    return rows.groupby(list(SETTINGS), dropna=False, sort=True)[list(MEASURES)].median().reset_index()
+def _splits(one: _Study, two: _Study) -> list[str]:
+    if one.split is None or two.split is None or one.split == two.split:
+        return []
+    return [f"Losses of A are from the {one.split} split, those of B from the {two.split} split."]
 
 
 def _table(frame: pd.DataFrame) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -43,7 +44,9 @@ def checked(table: Table, frame: pd.DataFrame, where: str) -> pd.DataFrame:
         try:
             if not column.nullable and frame[column.name].isna().any():
                 rows = frame.index[frame[column.name].isna()]
-                raise DataError(f"{where}: column {column.name} is empty in row {_rows(rows)}; it must have a value.")
+                raise DataError(
+                    f"{where}: column {column.name} is empty in row {numbered(rows)}; it must have a value."
+                )
             frame[column.name] = frame[column.name].astype(column.dtype)
         except (TypeError, ValueError) as error:
             raise DataError(
@@ -82,13 +85,28 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
             csv.write_csv(table, raw, options)
 
 
+def write_tables(out: Path, frames: Mapping[str, pd.DataFrame], plan: str | None = None) -> dict[str, Path]:
+    """Write checked tables, by name, to a folder; returns the files that a person opens."""
+    paths = {}
+    for name, frame in frames.items():
+        csv_name = {"networks": "networks.csv", "evaluations": "evaluations.csv.gz", "domains": "domains.csv"}.get(name)
+        if name != "domains":
+            paths[name] = out / f"{name}.parquet"
+            write_parquet(paths[name], frame, plan)
+        if csv_name is not None:
+            paths[name] = out / csv_name
+            write_csv(paths[name], frame)
+    return paths
+
+
 def unprotected(frame: pd.DataFrame) -> pd.DataFrame:
     """The texts of a CSV file without the apostrophe that ``write_csv`` puts before what looks like a formula."""
     texts = frame.select_dtypes(["object", "str"])
     return frame.assign(**{name: texts[name].str.replace(r"^'([=+\-@\t\r])", r"\1", regex=True) for name in texts})
 
 
-def _rows(rows: pd.Index, most: int = 3) -> str:
+def numbered(rows: pd.Index, most: int = 3) -> str:
+    """Some rows of a table as a person counts them."""
     # People count from 1, and a CSV file's first line is its header.
     shown = ", ".join(str(int(row) + 1) for row in rows[:most])
     return shown + (f" and {len(rows) - most} more" if len(rows) > most else "")
@@ -111,5 +129,5 @@ def _problems(cases: pd.DataFrame) -> str:
             if check == "multiple_fields_uniqueness"
             else f"must be {_words(str(check))}"
         )
-        parts.append(f"column {column}: {said}; found {values} in row {_rows(index)}")
+        parts.append(f"column {column}: {said}; found {values} in row {numbered(index)}")
     return "; ".join(parts) + "."
