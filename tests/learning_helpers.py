@@ -8,6 +8,7 @@ import torch
 
 from hrtem_transfer import image_files
 from hrtem_transfer.config.schema import Network, Training
+from hrtem_transfer.learning.network_store import StoredNetwork
 from hrtem_transfer.learning.resident_images import ResidentImages, resident
 from hrtem_transfer.sweep.recipes import NetworkRecipe, Share, digest
 
@@ -95,6 +96,28 @@ def make_world(folder: Path, domains: str = "ab", px: int = PX, images: dict[str
         }
         image_files.write_images(files[domain], sets, {"name": domain, "number": number})
     return World(folder, files)
+
+
+def stored_network(network_id: str = "0123456789ab", **other) -> StoredNetwork:
+    """What the store knows about a network that somebody trained."""
+    settings = {
+        "network_id": network_id,
+        "recipe": {"stage": "pretrain", "parent": None, "freeze": "none"},
+        "seed": 2**62 + 1,
+        "status": "ok",
+        "reason": None,
+        "best_epoch": 1,
+        "history": [{"epoch": 1, "train_loss": 0.1}],
+        "device": "a processor",
+        "versions": {"torch": "2", "hrtem-transfer": "0"},
+        "precision": "float32",
+        "device_kind": "cpu",
+        "threads": 1,
+        "micro_batch": 8,
+        "weights_digest": None,
+        **other,
+    }
+    return StoredNetwork(**settings)
 
 
 def quiet(line: str) -> None:

@@ -39,3 +39,11 @@ def test_arithmetic_is_float32_on_the_cpu_unless_asked_for_otherwise():
     assert torch_settings.autocast_dtype("auto", cpu) is None
     assert torch_settings.autocast_dtype("float32", cpu) is None
     assert torch_settings.autocast_dtype("bfloat16", cpu) == torch.bfloat16
+
+
+def test_a_processor_is_described_by_its_model_name(tmp_path):
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text("processor\t: 0\nmodel name\t: A  Processor 9\nprocessor\t: 1\nmodel name\t: Another\n")
+    assert torch_settings._processor(cpuinfo) == "A Processor 9"
+    assert torch_settings._processor(tmp_path / "nothing") != ""
+    assert torch_settings.describe(torch.device("cpu")) == torch_settings._processor()

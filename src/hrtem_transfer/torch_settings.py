@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 import torch
 
@@ -32,19 +35,31 @@ def pick_device(name: str) -> torch.device:
 
 
 def describe(device: torch.device) -> str:
-    """The device in words: ``cpu`` or the GPU's product name."""
-    return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
+    """The product name of a GPU, or of the processor (``cpu`` where the system does not say)."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else _processor()
+
+
+@cache
+def _processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
+    try:
+        lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(":")[2] for line in lines if line.startswith("model name"))
+    return " ".join(next(named, "").split()) or platform.processor() or "cpu"
+
+
+def real_precision(precision: str, device: torch.device) -> str:
+    """What ``precision`` means on a device, ``float32`` or ``bfloat16``: ``auto`` is bfloat16 on a GPU that has it."""
+    if precision == "auto":
+        has_it = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+        return "bfloat16" if has_it else "float32"
+    return precision
 
 
 def autocast_dtype(precision: str, device: torch.device) -> torch.dtype | None:
-    """The type of mixed-precision arithmetic, or None for float32 throughout.
-
-    ``precision`` is ``auto`` (bfloat16 on a GPU that has it, else float32), ``float32`` or ``bfloat16``.
-    """
-    if precision == "auto":
-        has_it = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
-        return torch.bfloat16 if has_it else None
-    return {"float32": None, "bfloat16": torch.bfloat16}[precision]
+    """The type of mixed-precision arithmetic, or None for float32 throughout; ``precision`` may be ``auto``."""
+    return {"float32": None, "bfloat16": torch.bfloat16}[real_precision(precision, device)]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from sklearn import metrics
 
 from hrtem_transfer import image_files
 from hrtem_transfer.files import DataError
-from hrtem_transfer.learning import evaluation, held_out, network_store, segmentation_scores, training, unet
+from hrtem_transfer.learning import evaluation, fitting, held_out, network_store, segmentation_scores, training, unet
 from hrtem_transfer.learning.resident_images import resident
 from hrtem_transfer.scores import SCORES, Score
 
@@ -22,6 +22,7 @@ def recipes_of(learning, world) -> dict:
         "none": world.recipe("transfer", on="b", parent="parent"),
         "encoder": world.recipe("transfer", on="b", parent="parent", freeze="encoder"),
         "mixture": world.recipe("mixture", shares=[world.share("a", 2), world.share("b", 3, from_end=True)]),
+        "scratch": world.recipe("scratch", on="b"),
     }
 
 
@@ -64,11 +65,12 @@ def test_there_is_a_row_per_network_domain_and_split_and_one_per_share_of_traini
         *[("none", *key) for key in [*held_out, ("b", "train")]],
         *[("encoder", *key) for key in [*held_out, ("b", "train")]],
         *[("mixture", *key) for key in [*held_out, ("a", "train"), ("b", "train")]],
+        *[("scratch", *key) for key in [*held_out, ("b", "train")]],
     ]
     assert [(row["network_id"], row["evaluation_domain"], row["split"]) for row in rows] == expected
     images = {row["images"] for row in rows if row["split"] != "train"}
     assert images == {4}
-    assert [row["images"] for row in rows if row["split"] == "train"] == [4, 4, 4, 2, 3]
+    assert [row["images"] for row in rows if row["split"] == "train"] == [4, 4, 4, 2, 3, 4]
 
 
 def test_scores_are_those_of_the_stored_network_on_those_images(world, learning):
@@ -130,7 +132,7 @@ def test_dropped_weights_are_not_needed_to_repeat_the_evaluation(world, learning
     assert dropped == kept
     sizes = {i: len(network_store.read_network(world.store, i)[1]) for i in recipes_of(learning, world)}
     assert sizes["parent"] > 0
-    assert (sizes["none"], sizes["encoder"], sizes["mixture"]) == (0, 0, 0)
+    assert {i for i, size in sizes.items() if size} == {"parent"}
     monkeypatch.setattr(unet, "build", lambda *_: pytest.fail("a network was built"))
     transferred = {i: r for i, r in recipes_of(learning, world).items() if i != "parent"}
     again = evaluate(world, learning, transferred, keep_weights=False, name="evaluation_again")
@@ -160,7 +162,33 @@ def test_a_failed_network_has_no_rows(world, learning):
     network, _ = network_store.read_network(world.store, "none")
     network_store.write_network(world.store, replace(network, status="failed", reason="made up"), {})
     rows = evaluate(world, learning, keep_weights=False)
-    assert {row["network_id"] for row in rows} == {"parent", "encoder", "mixture"}
+    assert {row["network_id"] for row in rows} == {"parent", "encoder", "mixture", "scratch"}
+
+
+@pytest.mark.parametrize("where", ["training", "evaluation"])
+def test_running_out_of_memory_is_said_and_leaves_no_table_but_what_others_scored(world, learning, monkeypatch, where):
+    def no_memory(*_, **__):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    expected = evaluate(world, learning)
+    network_store.network_file(world.store, "encoder").unlink()
+    shutil.rmtree(world.folder / "scores")
+    world.table("r", "evaluation").unlink()
+    runs = two_runs(learning, world)
+    with monkeypatch.context() as patch:
+        if where == "training":
+            patch.setattr(fitting.Fit, "run", no_memory)
+        else:
+            original = evaluation._Evaluation._score_training_images
+            patch.setattr(
+                evaluation._Evaluation, "_score_training_images",
+                lambda self, network_id: (no_memory if network_id == "encoder" else original)(self, network_id),
+            )  # fmt: skip
+        with pytest.raises(DataError, match=r"out of memory.*2\.00 GiB more were asked for"):
+            evaluate(world, learning, runs=runs)
+    assert not world.table("r", "evaluation").exists()
+    assert {"parent", "none"} <= {file.stem for file in (world.folder / "scores").iterdir()}
+    assert evaluate(world, learning, runs=runs) == expected
 
 
 @pytest.mark.parametrize("what", ["images", "network"])
@@ -225,7 +253,7 @@ def test_what_was_scored_is_not_scored_again_whatever_runs_and_domains_are_asked
     evaluate(world, learning, domains=["a"], name="a")
     first = len(scored)
     assert evaluate(world, learning, name="both") == expected
-    assert len(scored) - first == 4 * 2  # four networks on validation and test of the other domain
+    assert len(scored) - first == 5 * 2  # five networks on validation and test of the other domain
 
 
 def test_a_damaged_run_is_named_and_takes_no_other_with_it(world, learning, monkeypatch):
@@ -238,7 +266,7 @@ def test_a_damaged_run_is_named_and_takes_no_other_with_it(world, learning, monk
         evaluate(world, learning, runs=two_runs(learning, world))
     assert not world.table("r", "evaluation").exists()
     kept = {file.stem for file in (world.folder / "scores").iterdir()}
-    assert kept == {"encoder", "mixture"}
+    assert kept == {"encoder", "mixture", "scratch"}
     path.unlink()
     assert evaluate(world, learning, runs=two_runs(learning, world)) == expected
 

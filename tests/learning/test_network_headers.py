@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import asdict, fields
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import torch
@@ -17,9 +18,8 @@ from hrtem_transfer.learning.network_store import StoredNetwork
 
 
 @pytest.fixture
-def stored(tmp_path: Path) -> tuple[Path, StoredNetwork]:
-    network = StoredNetwork("0123456789ab", {"stage": "pretrain"}, 7, "ok", None, 1, [], "cpu", {"torch": "2"}, 8, None)
-    network = network_store.write_network(tmp_path, network, {"weight": torch.arange(5.0)})
+def stored(learning: ModuleType, tmp_path: Path) -> tuple[Path, StoredNetwork]:
+    network = network_store.write_network(tmp_path, learning.stored_network(), {"weight": torch.arange(5.0)})
     return network_store.network_file(tmp_path, network.network_id), network
 
 

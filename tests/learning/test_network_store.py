@@ -5,7 +5,6 @@ import torch
 
 from hrtem_transfer.files import DataError
 from hrtem_transfer.learning import network_headers, network_store
-from hrtem_transfer.learning.network_store import StoredNetwork
 
 TENSORS = {
     "encoder.w": torch.arange(24, dtype=torch.float32).reshape(2, 3, 2, 2),
@@ -14,25 +13,12 @@ TENSORS = {
 }
 
 
-def network(network_id: str = "n1", **other) -> StoredNetwork:
-    settings = {
-        "network_id": network_id,
-        "recipe": {"stage": "pretrain", "parent": None, "freeze": "none"},
-        "seed": 2**62 + 1,
-        "status": "ok",
-        "reason": None,
-        "best_epoch": 1,
-        "history": [{"epoch": 1, "train_loss": 0.1}],
-        "device": "cpu",
-        "versions": {"torch": "2"},
-        "micro_batch": 8,
-        "weights_digest": None,
-        **other,
-    }
-    return StoredNetwork(**settings)
+@pytest.fixture
+def network(learning):
+    return lambda network_id="n1", **other: learning.stored_network(network_id, **other)
 
 
-def test_what_is_written_is_read_again(tmp_path):
+def test_what_is_written_is_read_again(network, tmp_path):
     written = network_store.write_network(tmp_path, network(), TENSORS)
     read, tensors = network_store.read_network(tmp_path, "n1")
     assert read == written
@@ -42,7 +28,7 @@ def test_what_is_written_is_read_again(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["n1.safetensors"]
 
 
-def test_the_record_can_be_read_without_torch(tmp_path):
+def test_the_record_can_be_read_without_torch(network, tmp_path):
     network_store.write_network(tmp_path, network(), TENSORS)
     header = network_headers.read_header(network_store.network_file(tmp_path, "n1"))
     assert (header["status"], header["seed"]) == ("ok", 2**62 + 1)
@@ -64,7 +50,7 @@ def test_the_digest_sees_names_types_shapes_and_values_but_not_the_memory_layout
     assert base not in {network_store.digest_of_tensors(other) for other in others}
 
 
-def test_a_flipped_bit_is_noticed_and_the_file_named_or_changes_nothing(tmp_path):
+def test_a_flipped_bit_is_noticed_and_the_file_named_or_changes_nothing(network, tmp_path):
     network_store.write_network(tmp_path, network(), {"encoder.w": TENSORS["encoder.w"]})
     path = network_store.network_file(tmp_path, "n1")
     whole = path.read_bytes()
@@ -90,7 +76,7 @@ def read_or_message(store):
 
 
 @pytest.mark.parametrize("kept", [0, 5, 100, 0.5, 0.999])
-def test_a_file_that_was_cut_off_is_named(tmp_path, kept):
+def test_a_file_that_was_cut_off_is_named(network, tmp_path, kept):
     network_store.write_network(tmp_path, network(), TENSORS)
     path = network_store.network_file(tmp_path, "n1")
     whole = path.read_bytes()
@@ -105,14 +91,14 @@ def test_a_missing_file_is_named(tmp_path):
         network_store.read_network(tmp_path, "n1")
 
 
-def test_a_network_under_anothers_name_is_refused(tmp_path):
+def test_a_network_under_anothers_name_is_refused(network, tmp_path):
     network_store.write_network(tmp_path, network(), TENSORS)
     network_store.network_file(tmp_path, "n1").rename(network_store.network_file(tmp_path, "n2"))
     with pytest.raises(DataError, match=r"n2\.safetensors: this file holds network n1"):
         network_store.read_network(tmp_path, "n2")
 
 
-def test_dropped_weights_leave_the_record_and_the_results(tmp_path):
+def test_dropped_weights_leave_the_record_and_the_results(network, tmp_path):
     written = network_store.write_network(tmp_path, network(), TENSORS)
     network_store.drop_weights(tmp_path, written, {"key": [{"dice": 0.5}]})
     read, tensors = network_store.read_network(tmp_path, "n1")
@@ -122,7 +108,7 @@ def test_dropped_weights_leave_the_record_and_the_results(tmp_path):
         network_store.read_whole(tmp_path, "n1")
 
 
-def test_a_transferred_network_is_completed_by_its_parent(tmp_path):
+def test_a_transferred_network_is_completed_by_its_parent(network, tmp_path):
     network_store.write_network(tmp_path, network("parent"), TENSORS)
     recipe = {"stage": "transfer", "parent": "parent", "freeze": "encoder"}
     network_store.write_network(tmp_path, network("child", recipe=recipe), {"decoder.w": torch.zeros(3)})
@@ -132,9 +118,16 @@ def test_a_transferred_network_is_completed_by_its_parent(tmp_path):
     assert torch.equal(whole["decoder.w"], torch.zeros(3))
 
 
-def test_a_failed_network_has_a_reason_and_no_weights(tmp_path):
+def test_a_failed_network_has_a_reason_and_no_weights(network, tmp_path):
     network_store.write_network(tmp_path, network(status="failed", reason="loss", best_epoch=None), {})
     read, tensors = network_store.read_network(tmp_path, "n1")
     assert (read.status, read.reason, read.weights_digest, tensors) == ("failed", "loss", None, {})
     with pytest.raises(DataError, match="it failed: loss"):
         network_store.read_whole(tmp_path, "n1")
+
+
+def test_a_failure_for_want_of_memory_is_told_from_others(network):
+    for reason in ("out of memory with 4 images at a time (DefaultCPUAllocator)", "its parent p failed: out of memory"):
+        assert network(status="failed", reason=reason).ran_out_of_memory
+    assert not network(status="failed", reason="the training loss is nan").ran_out_of_memory
+    assert not network().ran_out_of_memory

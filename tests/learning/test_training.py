@@ -1,6 +1,7 @@
 """The run: which networks are trained, what is kept, and that a network is the same whatever happens around it."""
 
 import contextlib
+import importlib.metadata
 import json
 import signal
 import subprocess
@@ -11,10 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 import torch
 
-from hrtem_transfer import image_files
+from hrtem_transfer import image_files, torch_settings
 from hrtem_transfer.files import DataError, written_whole
 from hrtem_transfer.learning import epoch_checkpoint, fitting, network_store, training
-from hrtem_transfer.sweep.recipes import NetworkRecipe, network_seed
+from hrtem_transfer.sweep.recipes import NetworkRecipe, digest, network_seed
 
 TIMES = ("seconds", "images_per_second")
 
@@ -259,8 +260,11 @@ def test_each_row_holds_what_the_network_needs_to_be_made_again(world, learning)
         recipe = recipes[row["network_id"]]
         assert row["seed"] == network_seed(recipe.seed, row["network_id"])
         assert row["learning_rate"] == recipe.learning_rate * recipe.training.learning_rate_decay ** (row["epoch"] - 1)
-        assert (row["status"], row["reason"], row["device"]) == ("ok", None, "cpu")
+        assert (row["status"], row["reason"]) == ("ok", None)
+        assert row["device"] == torch_settings.describe(learning.CPU)
+        assert (row["precision"], row["device_kind"], row["threads"]) == ("float32", "cpu", 1)
         assert row["torch_version"] == torch.__version__
+        assert row["hrtem_transfer_version"] == importlib.metadata.version("hrtem-transfer")
         assert row["seconds"] > 0
     for network_id in recipes:
         mine = [row for row in rows if row["network_id"] == network_id]
@@ -269,6 +273,53 @@ def test_each_row_holds_what_the_network_needs_to_be_made_again(world, learning)
         assert {row["weights_digest"] for row in mine} == {
             network_store.read_network(world.store, network_id)[0].weights_digest
         }
+
+
+def test_a_network_from_scratch_is_trained_from_random_weights_of_its_own(world, store, learning):
+    target = {"shares": [world.share("b")], "training": learning.training(epochs=1)}
+    recipes = {
+        "baseline": world.recipe("scratch", **target),
+        "again": world.recipe("scratch", **target, replicate=1),
+        "like_it": world.recipe("pretrain", **target),
+    }
+    rows = train(world, recipes, "scratch", learning, store)
+    assert {row["status"] for row in rows} == {"ok"}
+    networks = {i: network_store.read_network(store, i) for i in recipes}
+    assert len({network.weights_digest for network, _ in networks.values()}) == 3
+    network, tensors = networks["baseline"]
+    assert (network.parent_digest, network.recipe["parent"]) == (None, None)
+    assert tensors.keys() == network_store.read_whole(world.store, "parent").keys()
+    network_store.network_file(store, "parent").unlink()
+    train(world, {"alone": recipes["baseline"]}, "alone", learning, store)
+    assert network_store.read_whole(store, "alone").keys() == tensors.keys()
+
+
+def test_precision_is_recorded_as_it_was_and_is_no_part_of_the_id(world, learning, tmp_path, monkeypatch):
+    recipe = world.recipe(training=learning.training(epochs=1, precision="auto"))
+    network_id = digest(recipe.model_dump())
+    assert recipe.training.precision == "auto"
+    found = {}
+    for precision in ("float32", "bfloat16"):
+        monkeypatch.setattr(torch_settings, "real_precision", lambda *_, precision=precision: precision)
+        rows = train(world, {network_id: recipe}, precision, learning, tmp_path / precision)
+        found[precision] = network_store.read_record(tmp_path / precision, network_id)
+        assert {row["precision"] for row in rows} == {found[precision].precision} == {precision}
+    one, other = found.values()
+    assert (one.network_id, one.recipe, one.seed) == (other.network_id, other.recipe, other.seed)
+    assert one.weights_digest != other.weights_digest
+    assert {"numpy", "torch", "timm", "safetensors", "segmentation-models-pytorch", "python"} < one.versions.keys()
+
+
+def test_an_unfinished_training_goes_on_only_where_it_began_alike(world, store, learning, tmp_path, monkeypatch):
+    recipes = {"moved": world.recipe(training=learning.training(epochs=3, precision="auto"))}
+    run_in_a_process(world, recipes, store, tmp_path / "training.parquet", "epoch 3/3", tmp_path)
+    checkpoint = epoch_checkpoint.checkpoint_file(store, "moved")
+    assert checkpoint.exists()
+    monkeypatch.setattr(torch_settings, "real_precision", lambda *_: "bfloat16")
+    lines: list[str] = []
+    training.train_run(recipes, world.images, store, tmp_path / "training.parquet", progress=lines.append)
+    assert "began elsewhere" in lines[0]
+    assert [line.split(" epoch ")[1][:3] for line in lines[1:]] == ["1/3", "2/3", "3/3"]
 
 
 def test_progress_is_one_line_per_network_and_epoch(world, store, learning):

@@ -13,21 +13,17 @@ from typing import Any
 
 from hrtem_transfer.config.schema import Costs
 from hrtem_transfer.files import DataError, write_text
-from hrtem_transfer.inspection.planning import UnitCosts
+from hrtem_transfer.inspection.planning import UnitCosts, training_images
 from hrtem_transfer.inspection.room import least_sizes
 from hrtem_transfer.sweep import Layout, Sweep
-from hrtem_transfer.sweep.domains import DomainPlan
-
-_TRAINED_IMAGES = 16
-_SHOWN_IMAGES = 32
 
 
 def calibrate(sweep: Sweep, folder: Path, progress: Callable[[str], None] = print) -> UnitCosts:
     """Simulate one structure of the first structure set, render it, train and evaluate one network on it.
 
-    Takes what one structure and some 160 image passes of the study's size take: seconds for the demo, minutes for the
-    paper on a CPU. Times are CPU seconds for simulation and elapsed seconds for training. The files that it makes
-    lie below ``folder``, and are gone in the end.
+    Takes what one structure and two trainings of two epochs take, which are cut short after some ten seconds each but
+    never below two batches: seconds for the demo, minutes for the paper on a CPU. Times are CPU seconds for simulation
+    and elapsed seconds for training. The files that it makes lie below ``folder``, and are gone in the end.
     """
     from hrtem_transfer.simulation.render import render_domain
     from hrtem_transfer.simulation.simulate import simulate_shard
@@ -48,20 +44,17 @@ def calibrate(sweep: Sweep, folder: Path, progress: Callable[[str], None] = prin
         render_domain(plan.recipe, {"train": 1}, [shard], images, device="cpu", progress=_silent)
         image = time.process_time() - began
         progress("calibration: training a network")
-        device, trained, shown, size = _learning(sweep, plan)
+        learning = _learning(sweep, images)
         bytes_of = (shard.stat().st_size, images.stat().st_size)
     progress(f"calibration: {time.process_time() - started:.0f} CPU s")
     return UnitCosts(
         source=f"measured on {date.today().isoformat()} by a calibration",
-        device=device,
         core_seconds_per_structure=structure,
         core_seconds_per_image=image,
-        device_seconds_per_training_image=trained,
-        device_seconds_per_evaluation_image=shown,
         seconds_per_job=_start_seconds(),
         bytes_per_structure=float(bytes_of[0]),
         bytes_per_image=float(bytes_of[1]),
-        bytes_per_network=float(size),
+        **learning,
     )
 
 
@@ -69,55 +62,31 @@ def _silent(_: str) -> None:
     pass
 
 
-def _learning(sweep: Sweep, plan: DomainPlan) -> tuple[str, float, float, int]:
-    """(name of the device, seconds per training image, seconds per evaluation image, bytes of the weights)."""
-    import torch
+def _learning(sweep: Sweep, file: Path) -> dict[str, Any]:
+    """The unit costs of learning, from training on the images of ``file`` as the sweep's networks are trained.
 
-    from hrtem_transfer import torch_settings
-    from hrtem_transfer.learning import unet
+    What validation and the start of a network take is spread over the images that are trained on: the sum over all
+    networks is what they take together.
+    """
+    from hrtem_transfer.learning.timing import times
 
-    study = sweep.study
-    px, batch = study.simulation.image_px, min(study.training.batch_size, _TRAINED_IMAGES)
-    with torch_settings.settled(study.work.device, study.work.threads) as device:
-        network = unet.build(study.network, seed=1).to(device).train()
-        optimizer = torch.optim.Adam(network.parameters())
-        images = torch.zeros(batch, 1, px, px, device=device)
-        target = torch.zeros(batch, px, px, dtype=torch.long, device=device)
-
-        def step() -> None:
-            loss = torch.nn.functional.cross_entropy(network(images), target)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-
-        def show() -> None:
-            with torch.no_grad():
-                network(images)
-
-        steps = max(1, _TRAINED_IMAGES // batch)
-        trained = _seconds(step, steps, device) / (steps * batch)
-        network.eval()
-        passes = max(1, _SHOWN_IMAGES // batch)
-        shown = _seconds(show, passes, device) / (passes * batch)
-        size = sum(tensor.numel() * tensor.element_size() for tensor in network.state_dict().values())
-        name = torch.cuda.get_device_name(device) if device.type == "cuda" else f"CPU, {study.work.threads} thread(s)"
-    return name, trained, shown, size
-
-
-def _seconds(work: Callable[[], None], times: int, device: object) -> float:
-    import torch
-
-    def wait() -> None:
-        if torch.cuda.is_available() and str(device).startswith("cuda"):
-            torch.cuda.synchronize()
-
-    work()
-    wait()
-    began = time.perf_counter()
-    for _ in range(times):
-        work()
-    wait()
-    return time.perf_counter() - began
+    study, records = sweep.study, sweep.networks.values()
+    sizes = [(sum(s.images for s in one.recipe.shares), sum(s.validation_images for s in one.recipe.shares))
+             for one in records]  # fmt: skip
+    usual = sorted(sizes)[len(sizes) // 2]
+    measured = times(
+        study.network, study.training, file, images=usual[0], validation_images=usual[1],
+        device=study.work.device, threads=study.work.threads,
+    )  # fmt: skip
+    epochs = [one.recipe.training.epochs for one in records]
+    besides = len(sizes) * measured.start
+    besides += measured.validation * sum(n * held_out for n, (_, held_out) in zip(epochs, sizes, strict=True))
+    return {
+        "device": measured.device,
+        "device_seconds_per_training_image": measured.training + besides / training_images(records),
+        "device_seconds_per_evaluation_image": measured.evaluation,
+        "bytes_per_network": float(measured.weights_bytes),
+    }
 
 
 def _start_seconds() -> float:

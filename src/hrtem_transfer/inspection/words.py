@@ -23,18 +23,15 @@ def images_in_words(recipe: NetworkRecipe) -> str:
 
 def network_in_words(record: NetworkRecord) -> str:
     """One line: stage, data, frozen part, learning rates, replicate."""
-    recipe = record.recipe
-    if record.stage == "pretrain":
-        what = f"pretrained on {images_in_words(recipe)}"
-    elif record.stage == "mixture":
-        what = f"trained on a mixture of {images_in_words(recipe)}"
-    else:
-        frozen = FREEZE_MODES[record.freeze].words
-        what = f"transferred from {record.source_domain} to {images_in_words(recipe)}, {frozen}"
-    rate = f"learning rate {record.pretrain_learning_rate:g}"
-    if record.transfer_learning_rate is not None:
-        rate += f" then {record.transfer_learning_rate:g}"
-    return f"{what}, {rate}, replicate {record.replicate}"
+    images = images_in_words(record.recipe)
+    what = {
+        "pretrain": f"pretrained on {images}",
+        "mixture": f"trained on a mixture of {images}",
+        "scratch": f"trained from scratch on {images}",
+        "transfer": f"transferred from {record.source_domain} to {images}, {FREEZE_MODES[record.freeze].words}",
+    }[record.stage]
+    rates = [rate for rate in (record.pretrain_learning_rate, record.transfer_learning_rate) if rate is not None]
+    return f"{what}, learning rate {' then '.join(f'{rate:g}' for rate in rates)}, replicate {record.replicate}"
 
 
 def settings_in_words(record: NetworkRecord) -> list[tuple[str, str]]:
@@ -48,6 +45,7 @@ def settings_in_words(record: NetworkRecord) -> list[tuple[str, str]]:
         ("stage", record.stage),
         ("network", f"{network.architecture}, encoder {network.encoder}, depth {network.encoder_depth}, decoder "
                     f"{', '.join(map(str, network.decoder_channels))}"),
+        *([] if recipe.parent else [("starts from", "random weights")]),
         ("trained on", images_in_words(recipe)),
         ("epoch chosen on", f"{held_out} (validation split)"),
         ("frozen", FREEZE_MODES[record.freeze].words),

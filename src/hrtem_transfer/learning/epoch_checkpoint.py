@@ -19,14 +19,14 @@ def checkpoint_file(store: Path, network_id: str) -> Path:
     return Path(store) / f".{network_id}.unfinished.safetensors"
 
 
-def save(path: Path, fit: Fit, recipe_digest: str) -> None:
+def save(path: Path, fit: Fit, settings_digest: str) -> None:
     """Write weights, optimiser and history of a training, atomically."""
     tensors = {f"now/{name}": tensor for name, tensor in freezing.trained_tensors(fit.model, fit.freeze).items()}
     tensors |= {f"best/{name}": tensor for name, tensor in fit.state.best.items()}
     for number, weight in enumerate(fit.optimizer.param_groups[0]["params"]):
         tensors |= {f"adam/{number}/{key}": value for key, value in fit.optimizer.state[weight].items()}
     data = {
-        "recipe": recipe_digest,
+        "recipe": settings_digest,
         "history": [asdict(epoch) for epoch in fit.state.history],
         "best_epoch": fit.state.best_epoch,
         "micro_batch": fit.micro_batch,
@@ -34,17 +34,17 @@ def save(path: Path, fit: Fit, recipe_digest: str) -> None:
     write_tensors(path, {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, data)
 
 
-def restore(path: Path, fit: Fit, recipe_digest: str, progress: Callable[[str], None]) -> bool:
+def restore(path: Path, fit: Fit, settings_digest: str, progress: Callable[[str], None]) -> bool:
     """Bring a training to where ``save`` was called; False (and nothing changed) when there is nothing to go on from.
 
-    A damaged file, or one of other settings or another micro-batch, is removed: it is only a short cut.
+    A damaged file, or one of other settings, circumstances or another micro-batch, is removed: it is only a short cut.
     """
     if not path.is_file():
         return False
     try:
         data, tensors = read_tensors(path, "unfinished training", "")
-        if data["recipe"] != recipe_digest:
-            raise DataError(f"{path}: this unfinished training is one of other settings.")
+        if data["recipe"] != settings_digest:
+            raise DataError(f"{path}: this unfinished training is one of other settings, or began elsewhere.")
     except DataError as error:
         progress(f"{error} Training starts from its first epoch.")
         path.unlink()

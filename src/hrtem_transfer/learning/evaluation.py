@@ -11,7 +11,7 @@ import torch
 
 from hrtem_transfer import parquet_files, run_lock, torch_settings
 from hrtem_transfer.files import DataError
-from hrtem_transfer.learning import network_store, unet
+from hrtem_transfer.learning import network_store, out_of_memory, unet
 from hrtem_transfer.learning.held_out import HELD_OUT, HeldOutImages
 from hrtem_transfer.learning.network_store import StoredNetwork
 from hrtem_transfer.learning.score_store import Scores, read_scores, write_scores
@@ -64,7 +64,7 @@ def evaluate_runs(
         scores: folder of kept scores.
         table: the evaluation table; one row per network, domain and split, in the order of the arguments. Split
             ``train`` is exactly the images that the network was trained on, one row per domain of these.
-        keep_weights: False: afterwards drop the tensors of transferred and mixture networks (pretrained ones stay).
+        keep_weights: False: afterwards drop the tensors of all networks but pretrained ones.
             Their results are then in their file of the store too, so that the same evaluation needs no tensors.
         revision: ``revision.score`` of the configuration; scores kept under another one are not used.
         device: auto, cpu, cuda or cuda:<number>.
@@ -72,8 +72,8 @@ def evaluate_runs(
         progress: takes lines of text.
 
     Raises:
-        DataError: image files or files of the store are missing or damaged; the message names them, and all runs
-            that these do not concern are evaluated.
+        DataError: image files or files of the store are missing or damaged, or memory ran out; the message names
+            them, and all runs that these do not concern are evaluated.
         ValueError: the device does not exist.
     """
     rows: list[dict[str, Any]] = []
@@ -85,9 +85,16 @@ def evaluate_runs(
                 run = _Evaluation(recipes, images, held_out, store, scores, revision, chosen, progress)
                 try:
                     rows += run.rows(keep_weights)
-                except DataError as error:
-                    progress(f"run {training_table.parent.name} is not evaluated: {error}")
-                    problems.append(str(error))
+                except (DataError, RuntimeError, MemoryError) as error:
+                    if not isinstance(error, DataError) and not out_of_memory.is_out_of_memory(error):
+                        raise
+                    found = (
+                        str(error)
+                        if isinstance(error, DataError)
+                        else f"out of memory ({out_of_memory.in_words(error)})"
+                    )
+                    progress(f"run {training_table.parent.name} is not evaluated: {found}")
+                    problems.append(found)
     if problems:
         raise DataError("\n".join(dict.fromkeys(problems)))
     parquet_files.write_table(table, pa.Table.from_pylist(rows, schema=SCHEMA))

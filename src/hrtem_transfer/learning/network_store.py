@@ -25,7 +25,7 @@ _KIND = "trained network"
 _REMEDY = "Delete it and start the workflow again to have it trained anew."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StoredNetwork:
     """All that is known about a network beside its tensors.
 
@@ -37,8 +37,7 @@ class StoredNetwork:
         reason: why it failed, else None.
         best_epoch: the epoch whose tensors are kept, else None.
         history: one mapping per finished epoch with the fields of ``fitting.Epoch``.
-        device: product name of the device.
-        versions: versions of the packages that trained it.
+        device, versions, precision, device_kind, threads: what it was really trained with (``Circumstances``).
         micro_batch: images that were on their way through the network at a time.
         weights_digest: SHA-256 of the tensors that training changed, None for a failed network.
         weights_kept: False when the tensors were dropped after the evaluation.
@@ -55,11 +54,19 @@ class StoredNetwork:
     history: list[dict[str, Any]]
     device: str
     versions: dict[str, str]
+    precision: str
+    device_kind: str
+    threads: int
     micro_batch: int
     weights_digest: str | None
     weights_kept: bool = True
     parent_digest: str | None = None
     evaluations: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def ran_out_of_memory(self) -> bool:
+        """Whether it, or its parent, failed for want of memory only: then it counts as not there."""
+        return self.status == "failed" and "out of memory" in (self.reason or "")
 
 
 def network_file(store: Path, network_id: str) -> Path:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import copy
 import gc
-import importlib.metadata
-import platform
 import sys
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -16,7 +14,8 @@ import torch
 
 from hrtem_transfer import run_lock, torch_settings
 from hrtem_transfer.files import DataError
-from hrtem_transfer.learning import augmentation, epoch_checkpoint, network_store, unet
+from hrtem_transfer.learning import augmentation, epoch_checkpoint, network_store, out_of_memory, unet
+from hrtem_transfer.learning.circumstances import circumstances
 from hrtem_transfer.learning.fitting import Fit, LossNotFiniteError, State
 from hrtem_transfer.learning.network_store import StoredNetwork
 from hrtem_transfer.learning.run_progress import RunProgress
@@ -42,8 +41,9 @@ def train_run(
     """Train those networks of a run that the store does not hold yet, then write the run's training table.
 
     A network's weights depend on its recipe, the device and the number of threads only: not on the run that it is in,
-    nor on interruptions. One whose loss is not finite, or that needs more memory than there is, ends with status
-    ``failed`` and a reason, and the others go on. The lock file beside the table keeps other processes off the run.
+    nor on interruptions. One whose loss is not finite ends with status ``failed`` and a reason, and the others go on.
+    One that needs more memory than there is is left out of the store, and when the others are there no table is
+    written: the run is not finished. The lock file beside the table keeps other processes off the run.
 
     Args:
         recipes: networks by id, in the order of training.
@@ -56,7 +56,8 @@ def train_run(
         checkpoint_seconds: a training that goes on for longer than this keeps its last finished epoch on disk.
 
     Raises:
-        DataError: an image file or a file of the store is missing or damaged; the message names it.
+        DataError: an image file or a file of the store is missing or damaged, and the message names it; or networks
+            ran out of memory.
         ValueError: the device or the encoder does not exist.
     """
     with run_lock.held(table.with_name(".lock"), progress), torch_settings.settled(device, threads) as chosen:
@@ -79,7 +80,8 @@ def train_missing(
     """Train what the store lacks (of ``weights_needed`` also networks whose weights were dropped); all by id.
 
     Raises:
-        DataError: a file of the store or an image file is missing, damaged, or of other settings.
+        DataError: a file of the store or an image file is missing, damaged, or of other settings; or networks ran out
+            of memory (raised when all others are in the store).
     """
     found: dict[str, StoredNetwork] = {}
     for network_id, recipe in recipes.items():
@@ -88,7 +90,9 @@ def train_missing(
             if canonical(network.recipe) != canonical(recipe.model_dump()):
                 path = network_store.network_file(store, network_id)
                 raise DataError(f"{path}: this network was trained with other settings. Delete it and start again.")
-            if not network_store.has_its_parent(store, network):
+            if network.ran_out_of_memory:
+                progress(f"network {network_id}: it ran out of memory once; it is tried again")
+            elif not network_store.has_its_parent(store, network):
                 progress(f"network {network_id}: its pretrained part has other weights now; it is trained again")
             elif network.weights_kept or network_id not in weights_needed:
                 found[network_id] = network
@@ -120,6 +124,7 @@ class _Trainer:
         self._recipes, self._store, self._device, self._line = recipes, store, device, line
         self._checkpoint_seconds = checkpoint_seconds
         self._images = TrainingImages(recipes.values(), images, device)
+        self._lacking: dict[str, str] = {}
         self._parents: dict[str, StoredNetwork] = {}
         self._parent_models: dict[str, torch.nn.Module] = {}
         # A bar would get in the way of lines that go elsewhere, and of the bars of other jobs.
@@ -128,27 +133,63 @@ class _Trainer:
         self._progress = RunProgress(total, line, terminal)
 
     def train_all(self) -> dict[str, StoredNetwork]:
-        """Train one network after the other."""
+        """Train one network after the other.
+
+        Raises:
+            DataError: some ran out of memory; all others are in the store.
+        """
         try:
-            return {network_id: self.train(network_id) for network_id in self._recipes}
+            trained = {network_id: self._train(network_id) for network_id in self._recipes}
         finally:
             self._progress.close()
+        if self._lacking:
+            raise DataError(out_of_memory.message(self._store, self._recipes, self._lacking, self._device.type))
+        return {network_id: network for network_id, network in trained.items() if network is not None}
 
-    def train(self, network_id: str) -> StoredNetwork:
-        """Train one network and put it, or the fact that it failed, into the store."""
+    def _train(self, network_id: str) -> StoredNetwork | None:
+        """Train one network and put it, or the fact that it failed, into the store; None when there is no memory."""
         recipe = self._recipes[network_id]
-        micro_batch, state = recipe.training.batch_size, State()
-        reason = self._reason_of_parent(recipe)
-        if reason is None:
-            reason, out_of_memory = self._attempt(network_id, state, micro_batch)
-            if out_of_memory and micro_batch > 1:
-                self._line(f"network {network_id}: {reason}; once more with half as many images at a time")
-                self._progress.skip(-_epoch_images(recipe) * len(state.history))
-                micro_batch, state = (micro_batch + 1) // 2, State()
-                reason, _ = self._attempt(network_id, state, micro_batch)
-        if reason is not None:
-            self._line(f"network {network_id} failed: {reason}")
-            self._progress.skip(_epoch_images(recipe) * (recipe.training.epochs - len(state.history)))
+        if recipe.parent in self._lacking:
+            lack = f"its pretrained network {recipe.parent} is not trained either"
+        else:
+            sizes = dict.fromkeys((recipe.training.batch_size, (recipe.training.batch_size + 1) // 2))
+            for micro_batch in sizes:
+                if micro_batch != recipe.training.batch_size:
+                    self._line(f"network {network_id}: {lack}; once more with half as many images at a time")
+                done = self._attempt(network_id, micro_batch)
+                if isinstance(done, StoredNetwork):
+                    return done
+                lack = done
+        self._line(f"network {network_id} is not trained: {lack}")
+        self._lacking[network_id] = lack
+        self._progress.skip(_epoch_images(recipe) * recipe.training.epochs)
+        return None
+
+    def _attempt(self, network_id: str, micro_batch: int) -> StoredNetwork | str:
+        """Train and store one network, from a checkpoint if there is one; how it ran out of memory if it did."""
+        recipe, state = self._recipes[network_id], State()
+        try:
+            reason = self._reason_of_parent(recipe)
+            try:
+                if reason is None:
+                    self._fit(network_id, recipe, state, micro_batch)
+            except LossNotFiniteError as error:
+                reason = str(error)
+            return self._store_network(network_id, state, micro_batch, reason)
+        except (RuntimeError, MemoryError) as error:
+            if not out_of_memory.is_out_of_memory(error):
+                raise
+            lack = f"out of memory with {micro_batch} images at a time ({out_of_memory.in_words(error)})"
+        # Outside the handler the error, and with it the tensors of the failed step, is gone.
+        gc.collect()
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+        self._progress.skip(-_epoch_images(recipe) * len(state.history))
+        return lack
+
+    def _store_network(self, network_id: str, state: State, micro_batch: int, reason: str | None) -> StoredNetwork:
+        """Put a network into the store, with its weights or with the reason why it failed."""
+        recipe = self._recipes[network_id]
         network = StoredNetwork(
             network_id=network_id,
             recipe=recipe.model_dump(),
@@ -157,33 +198,17 @@ class _Trainer:
             reason=reason,
             best_epoch=state.best_epoch if reason is None else None,
             history=[asdict(epoch) for epoch in state.history],
-            device=torch_settings.describe(self._device),
-            versions=_versions(),
+            **asdict(circumstances(recipe.training.precision, self._device)),
             micro_batch=micro_batch,
             weights_digest=None,
             parent_digest=self._parent_record(recipe.parent).weights_digest if recipe.parent else None,
         )
         network = network_store.write_network(self._store, network, state.best if reason is None else {})
         epoch_checkpoint.checkpoint_file(self._store, network_id).unlink(missing_ok=True)
+        if reason is not None:
+            self._line(f"network {network_id} failed: {reason}")
+            self._progress.skip(_epoch_images(recipe) * (recipe.training.epochs - len(state.history)))
         return network
-
-    def _attempt(self, network_id: str, state: State, micro_batch: int) -> tuple[str | None, bool]:
-        """Train into ``state``, from a checkpoint if there is one; why it failed, and whether it was for memory."""
-        recipe = self._recipes[network_id]
-        try:
-            self._fit(network_id, recipe, state, micro_batch)
-            return None, False
-        except LossNotFiniteError as error:
-            return str(error), False
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
-                raise
-            reason = f"out of memory with {micro_batch} images at a time ({' '.join(str(error).split())[:160]})"
-        # Outside the handler the error, and with it the tensors of the failed step, is gone.
-        gc.collect()
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
-        return reason, True
 
     def _fit(self, network_id: str, recipe: NetworkRecipe, state: State, micro_batch: int) -> None:
         train, validation = self._images.train(recipe), self._images.validation(recipe)
@@ -204,8 +229,9 @@ class _Trainer:
         )
         fit.state = state
         checkpoint = epoch_checkpoint.checkpoint_file(self._store, network_id)
-        recipe_digest = digest(recipe.model_dump(), 64)
-        if epoch_checkpoint.restore(checkpoint, fit, recipe_digest, self._line):
+        # A training that began elsewhere begins anew, so that what is recorded is true of all of its epochs.
+        ours = digest([recipe.model_dump(), asdict(circumstances(recipe.training.precision, self._device))], 64)
+        if epoch_checkpoint.restore(checkpoint, fit, ours, self._line):
             self._line(f"network {network_id}: goes on after epoch {len(state.history)}")
             self._progress.skip(_epoch_images(recipe) * len(state.history))
         saved = time.monotonic()
@@ -220,7 +246,7 @@ class _Trainer:
                 f"{last.validation_loss:.5f}, {last.images_per_second:.1f} images/s",
             )
             if last.epoch < recipe.training.epochs and time.monotonic() - saved >= self._checkpoint_seconds:
-                epoch_checkpoint.save(checkpoint, fit, recipe_digest)
+                epoch_checkpoint.save(checkpoint, fit, ours)
                 saved = time.monotonic()
 
         fit.run(after_epoch)
@@ -242,7 +268,14 @@ class _Trainer:
                 raise DataError(
                     f"{path}: the pretrained network is missing. Train it first (start the workflow again)."
                 )
-            self._parents[network_id] = network_store.read_record(self._store, network_id)
+            record = network_store.read_record(self._store, network_id)
+            if record.ran_out_of_memory:
+                path, alone = network_store.network_file(self._store, network_id), self._store.parent / "alone"
+                raise DataError(
+                    f"{path}: this pretrained network ran out of memory once. Have it trained first: "
+                    f"snakemake {alone / network_id}.parquet"
+                )
+            self._parents[network_id] = record
         return self._parents[network_id]
 
     def _reason_of_parent(self, recipe: NetworkRecipe) -> str | None:
@@ -253,22 +286,5 @@ class _Trainer:
         return None if parent.status == "ok" else f"its pretrained network {recipe.parent} failed: {parent.reason}"
 
 
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that the device, or the host, has not enough memory."""
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return True
-    return isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
-
-
 def _epoch_images(recipe: NetworkRecipe) -> int:
     return sum(share.images for share in recipe.shares) * augmentation.SYMMETRIES[recipe.training.augmentation]
-
-
-def _versions() -> dict[str, str]:
-    packages = ("torch", "segmentation-models-pytorch", "timm", "hrtem-transfer")
-    return {
-        "python": platform.python_version(),
-        "cuda": str(torch.version.cuda),
-        **{package: importlib.metadata.version(package) for package in packages},
-        "torch": torch.__version__,
-    }

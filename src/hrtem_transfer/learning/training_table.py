@@ -25,7 +25,11 @@ SCHEMA = pa.schema(
         ("reason", pa.string()),
         ("seed", pa.int64()),
         ("device", pa.string()),
+        ("device_kind", pa.string()),
+        ("precision", pa.string()),
+        ("threads", pa.int64()),
         ("torch_version", pa.string()),
+        ("hrtem_transfer_version", pa.string()),
         ("weights_digest", pa.string()),
     ]
 )
@@ -47,7 +51,11 @@ def _rows(network: StoredNetwork) -> list[dict[str, Any]]:
         "reason": network.reason,
         "seed": network.seed,
         "device": network.device,
+        "device_kind": network.device_kind,
+        "precision": network.precision,
+        "threads": network.threads,
         "torch_version": network.versions["torch"],
+        "hrtem_transfer_version": network.versions["hrtem-transfer"],
         "weights_digest": network.weights_digest,
     }
     rows = [{**common, **epoch, "kept": epoch["epoch"] == network.best_epoch} for epoch in network.history]
