@@ -12,7 +12,7 @@ from snakemake.profiles import ProfileConfigFileParser
 from tests.workflow.conftest import ROOT
 
 PROFILES = [ROOT / "profiles" / name / "config.yaml" for name in ("default", "slurm")]
-GPU_RULES = {"pretrain", "transfer", "mixture", "alone", "evaluate"}
+GPU_RULES = {"pretrain", "transfer", "mixture", "scratch", "alone", "evaluate"}
 RULE = re.compile(r"^(?:use rule \w+ as|rule) (\w+)(?: with)?:\n((?:(?:    .*)?\n)*)", re.MULTILINE)
 
 

@@ -42,12 +42,14 @@ class Site:
         path = self.folder / f"{name}.calls"
         return path.read_text().splitlines() if path.exists() else []
 
-    def snakemake(self, *arguments: str, profile: Path = ROOT / "profiles" / "slurm") -> tuple[int, str]:
+    def snakemake(
+        self, *arguments: str, profile: Path = ROOT / "profiles" / "slurm", config: Path = TINY
+    ) -> tuple[int, str]:
         """Start the sweep; exit status and all that was said."""
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")),
-                *("--profile", str(profile), "--directory", str(self.folder / "sweep"), "--configfile", str(TINY)),
+                *("--profile", str(profile), "--directory", str(self.folder / "sweep"), "--configfile", str(config)),
                 *arguments,
             ],
             env={**os.environ, "PATH": str(self.bin), "OMP_NUM_THREADS": "1"},
@@ -130,7 +132,24 @@ def test_jobs_that_slurm_refuses_later_are_tried_again_and_listed_at_the_end(sit
     assert status != 0
     assert "no room" in said
     assert len([call for call in site.calls("sbatch") if "--test-only" not in call]) == 3 * 3  # shards, attempts
-    last = said.splitlines()[-8:]
+    last = said.splitlines()[-9:]
     assert sum("logs/exit_waves/" in line for line in last) == 3, said
     assert "hrtem-transfer status" in said
     assert "Traceback" not in said
+
+
+def test_a_job_reads_the_frozen_plan_whatever_became_of_the_configuration(site: Site, tmp_path: Path) -> None:
+    config = tmp_path / "edited.yaml"
+    config.write_text(TINY.read_text())
+    # Runs the job on the spot, after the configuration was spoilt, and refuses it: its words are what is looked at.
+    run = (
+        f"echo 'no: configuration' > {config}\n"
+        f'for word; do case "$word" in --wrap=*) sh -c "${{word#--wrap=}}" > {tmp_path}/job.log 2>&1;; esac; done\n'
+        f"echo $? > {tmp_path}/job.status\n"
+    )
+    slurm(site, f'case "$*" in *--test-only*) ;; *) {run} echo "sbatch: error: no room" >&2; exit 1;; esac')
+    site.command("srun", 'while [ "${1#-}" != "$1" ]; do shift; done; exec "$@"')
+    site.snakemake("--retries", "0", "--jobs", "1", config=config)
+    said = (tmp_path / "job.log").read_text()
+    assert (tmp_path / "job.status").read_text() == "0\n", said
+    assert "1 of 1 steps (100%) done" in said
