@@ -97,6 +97,18 @@ def run(rows: list[dict[str, object]] | bytes | None, message: str) -> Case:
     return Case(prepare, job(lambda: read_training([Path("training.parquet")], {"a"})), message, makes_log=True)
 
 
+def table(text: str | bytes | None, message: str, *arguments: str) -> Case:
+    """A plain table (None: a folder of its name), given to ``hrtem-transfer import``."""
+
+    def prepare(folder: Path) -> None:
+        if text is None:
+            (folder / "table.csv").mkdir()
+        else:
+            (folder / "table.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    return Case(prepare, command("import", "table.csv", *(arguments or ("--out", "new/folder"))), message)
+
+
 CASES: dict[str, Case] = {
     "no run table": run(
         None, "training.parquet: there is no such table. Delete it and start the workflow again to have it made anew."
@@ -127,9 +139,9 @@ CASES: dict[str, Case] = {
         "training.parquet: more than one row per network_id, epoch: column network_id, a. Delete it and start the "
         "workflow again to have it made anew.",
     ),
-    "no table of networks": results(
-        removed("networks.parquet"),
-        "results/networks.parquet: there is no such table. Start the workflow again (its rule `collect` makes the "
+    "no table of evaluations": results(
+        removed("evaluations.parquet"),
+        "results/evaluations.parquet: there is no such table. Start the workflow again (its rule `collect` makes the "
         "tables), or name another results folder.",
     ),
     "networks cut off": results(
@@ -159,21 +171,15 @@ CASES: dict[str, Case] = {
     ),
     "column missing": results(
         reshaped("networks.parquet", lambda frame: frame.drop(columns="freeze")),
-        "results/networks.parquet: column freeze is missing. The table networks has the columns network_id, "
-        "series, stage, pretrained_id, source_domain, target_domain, n_images, n_images_second, freeze, "
-        "pretrain_learning_rate, transfer_learning_rate, replicate, seed, best_epoch, status, reason, "
-        "loss_target_before, loss_target_after, loss_source_before, loss_source_after, ood_mean_before, "
-        "ood_mean_after, ood_std_before, ood_std_after, dice_target_after, iou_target_after, train_seconds, "
-        "device, synthetic.",
+        "results/networks.parquet: column freeze is missing. The table networks must have the columns network_id, "
+        "series, "
+        "stage, freeze, replicate, status, and may have those of docs/data-dictionary.md.",
     ),
     "column too many": results(
-        reshaped("networks.parquet", lambda frame: frame.assign(best="yes")),
-        "results/networks.parquet: column best is not known. The table networks has the columns network_id, "
-        "series, stage, pretrained_id, source_domain, target_domain, n_images, n_images_second, freeze, "
-        "pretrain_learning_rate, transfer_learning_rate, replicate, seed, best_epoch, status, reason, "
-        "loss_target_before, loss_target_after, loss_source_before, loss_source_after, ood_mean_before, "
-        "ood_mean_after, ood_std_before, ood_std_after, dice_target_after, iou_target_after, train_seconds, "
-        "device, synthetic.",
+        reshaped("networks.parquet", lambda frame: frame.assign(plans="yes")),
+        "results/networks.parquet: column 'plans' is not known (did you mean 'plan'?). The table networks must have "
+        "the columns network_id, series, stage, freeze, replicate, status, and may have those of "
+        "docs/data-dictionary.md.",
     ),
     "network twice": results(
         reshaped("networks.parquet", lambda frame: pd.concat([frame, frame[:1]])),
@@ -227,17 +233,24 @@ CASES: dict[str, Case] = {
         "results/domains.csv: column dose_e_per_A2: must be at least 0; found -30.0 in row 1.",
     ),
     "filter without networks": results(
-        lambda folder: None, "results: filter images: no network has 5; there are: 4, 8", "--where", "images=5"
+        lambda folder: None,
+        "results: filter images: no network has 5; there are: 4, 8",
+        "--where",
+        "images=5",
+        "--out",
+        "part",
     ),
     "pair of unknown domains": results(
         lambda folder: None,
-        "results: no selected network was transferred from defocus_p10nm to nowhere: all networks",
+        "results: no domain 'nowhere'; there are: defocus_m30nm, defocus_p10nm",
         "--pair",
         "defocus_p10nm,nowhere",
+        "--out",
+        "part",
     ),
     "table for the folder of images": results(
         lambda folder: None,
-        "--images: found no image file (*.h5) in results/domains.csv",
+        "--images: found no image file (*.h5) of a domain of this study in results/domains.csv",
         "--images",
         "results/domains.csv",
     ),
@@ -247,5 +260,54 @@ CASES: dict[str, Case] = {
         "start the workflow again to have it made anew.",
         "--images",
         "results",
+    ),
+    "import of a table without losses": table(
+        "source,target,los\nA,B,0.1\n",
+        "table.csv: no column holds a loss; allowed: loss beside evaluation_domain, or loss:DOMAIN for each domain, "
+        "with or "
+        "without validation_ or test_ before it; found 'source', 'target', 'los'; did you mean 'los'?",
+    ),
+    "import of a table without domains": table(
+        "from,to,loss\nA,B,0.1\n",
+        "table.csv: neither column source_domain nor column target_domain is there, so that nothing says what the "
+        "networks "
+        "were trained on; found 'from', 'to', 'loss'",
+    ),
+    "import of a loss that is a word": table(
+        "source;target;loss\nA;B;0,1\nA;C;low\n",
+        "table.csv: column loss: found 'low' in row 2; allowed: a number, or nothing",
+    ),
+    "import of the same settings twice": table(
+        "source,target,loss\nA,B,0.1\nA,B,0.2\n",
+        "table.csv: column target: found 'B' in row 1, 2; these rows have the same settings; give them a column "
+        "replicate "
+        "or network_id that tells them apart",
+    ),
+    "import of an unknown stage": table(
+        "source,target,stage,loss\nA,B,mixtur,0.1\n",
+        "table.csv: column stage: found 'mixtur' in row 1; allowed: pretrain, transfer, mixture, scratch, or "
+        "nothing; did "
+        "you mean 'mixture'?",
+    ),
+    "import of an empty file": table(b"", "table.csv: this table is empty. Its first line must name its columns."),
+    "import of a folder": table(
+        None, "table.csv: this is a folder; give a file. Give a table as CSV (UTF-8) or Parquet."
+    ),
+    "import of another encoding": table(
+        "source,target,loss\n\u00e9,B,0.1\n".encode("latin-1"),
+        "table.csv: this holds bytes that are not UTF-8 text (the first after 19 bytes); is it the right file? If "
+        "so, save "
+        "it as UTF-8. Give a table as CSV (UTF-8) or Parquet.",
+    ),
+    "import over what is there": table(
+        "source,target,loss\nA,B,0.1\n",
+        "table.csv: this exists already. Give --out a folder that does not exist yet.",
+        "--out",
+        "table.csv",
+    ),
+    "import of rows that are too short": table(
+        "source,target,loss\nA,B\n",
+        "table.csv: row 1 has 2 cells, but there are 3 columns. Put texts with a separator in them between quotation "
+        "marks.",
     ),
 }

@@ -2,10 +2,12 @@ import shutil
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from hrtem_transfer.files import DataError
 from hrtem_transfer.results import collect, load
+from hrtem_transfer.results.reading import RECORDED
 from hrtem_transfer.results.synthetic import write_synthetic
 from hrtem_transfer.results.table_schemas import TABLES
 
@@ -40,6 +42,45 @@ def test_before_is_the_pretrained_network(corner_results):
     mixtures = tables.networks[tables.networks["stage"] == "mixture"]
     assert mixtures["loss_target_before"].isna().all()
     assert mixtures["loss_source_after"].notna().any()
+
+
+def test_what_networks_ran_with_is_recorded(corner_plan, run_tables, tmp_path):
+    training, evaluation = run_tables
+    rows = pd.read_parquet(training[0]).assign(precision="bfloat16", device_kind="cuda", threads=3)
+    rows.to_parquet(tmp_path / "a.parquet")
+    bare = pd.read_parquet(training[1]).drop(columns=list(RECORDED))
+    bare.to_parquet(tmp_path / "b.parquet")
+    paths = [tmp_path / "a.parquet", tmp_path / "b.parquet", *training[2:]]
+    summary = collect(corner_plan.networks, with_shares(corner_plan), paths, evaluation, tmp_path / "out")
+    networks = load(tmp_path / "out").networks.set_index("network_id")
+    told = networks.loc[rows["network_id"].unique()]
+    assert (told["precision"] == "bfloat16").all()
+    assert (told["threads"] == 3).all()
+    assert networks.loc[bare["network_id"].unique(), list(RECORDED)].isna().all(axis=None)
+    assert "different precisions: bfloat16" in str(summary)
+
+
+def test_the_plan_stands_in_every_table(corner_plan, run_tables, tmp_path):
+    collect(corner_plan.networks, with_shares(corner_plan), *run_tables, tmp_path, plan="0123456789ab")
+    assert load(tmp_path).plan == "0123456789ab"
+    for name in ("networks", "evaluations", "histories"):
+        assert pq.read_schema(tmp_path / f"{name}.parquet").metadata[b"hrtem-transfer plan"] == b"0123456789ab"
+
+
+def test_what_is_planned_decides_what_is_complete(corner_plan, run_tables, tmp_path):
+    training, evaluation = run_tables
+    # No network of the dose series was seen on one of its domains: only the plan tells that it is missing.
+    paths = []
+    for number, path in enumerate(evaluation):
+        rows = pd.read_parquet(path)
+        paths.append(tmp_path / f"{number}.parquet")
+        rows[rows["evaluation_domain"] != "dose_600"].to_parquet(paths[-1])
+    domains = with_shares(corner_plan)
+    planned = {one.network_id: corner_plan.evaluated_on[one.series] for one in corner_plan.networks}
+    collect(corner_plan.networks, domains, training, paths, tmp_path / "out", evaluated_on=planned)
+    status = load(tmp_path / "out").networks.groupby("series")["status"].agg(set)
+    assert status["dose"] == {"missing"}
+    assert "ok" in status["defocus"]
 
 
 def test_spread_leaves_out_zero_defocus(corner_results):

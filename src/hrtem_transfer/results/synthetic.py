@@ -50,7 +50,7 @@ def write_synthetic(
     Args:
         networks: the planned networks, pretrained ones among them.
         domains: the columns of the table ``domains``; ``foreground_share`` is made up where it is not given.
-        evaluated_on: ids of the domains on which the networks of each series are evaluated.
+        evaluated_on: ids of the domains on which networks are evaluated, by the network's id or by its series.
         out: folder of the tables; those of the runs go to ``out/runs``.
         seed: equal seeds give equal tables.
         failed: that many transferred or mixture networks have failed.
@@ -61,7 +61,7 @@ def write_synthetic(
         The summary, marked as synthetic.
     """
     training, evaluations = synthetic_rows(networks, domains, evaluated_on, seed=seed, failed=failed)
-    planned = {record.network_id: list(evaluated_on[record.series]) for record in networks}
+    planned = {record.network_id: _shown_to(record, evaluated_on) for record in networks}
     run_of = {record.network_id: number // networks_per_run for number, record in enumerate(networks)}
     paths: dict[str, list[Path]] = {"training": [], "evaluation": []}
     for name, rows in (("training", training), ("evaluation", evaluations)):
@@ -106,9 +106,14 @@ def synthetic_rows(
         parent = curves[record.pretrained_id] if record.pretrained_id else None
         curves[record.network_id] = world.losses(record, parent, noise)
         training.append(_history(record, noise))
-        names = list(evaluated_on[record.series])
+        names = _shown_to(record, evaluated_on)
         evaluations.append(_scores(record, names, world.read(curves[record.network_id], names), noise))
     return _joined(training).astype({"reason": "str"}), _joined(evaluations)
+
+
+def _shown_to(record: NetworkRecord, evaluated_on: Mapping[str, Sequence[str]]) -> list[str]:
+    """The domains on which a network is evaluated: one that several series share on those of all."""
+    return list(evaluated_on[record.network_id if record.network_id in evaluated_on else record.series])
 
 
 class _World:
@@ -279,7 +284,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     sweep = read_sweep(chosen.config)
     rows = [{**row, "image_file": None} for row in Layout.below(chosen.folder, sweep).domain_rows()]
-    evaluated_on = {run.series: run.evaluation_domains for run in sweep.runs.values() if run.stage != "pretrain"}
+    evaluated_on = {one.network_id: run.evaluation_domains for run in sweep.runs.values() for one in run.networks}
     networks = list(sweep.networks.values())
     print(
         write_synthetic(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 from pyarrow import csv
 
 from hrtem_transfer import parquet_files
+from hrtem_transfer.config.problems import nearest, shown
 from hrtem_transfer.files import DataError, written_whole
 from hrtem_transfer.results.table_schemas import Table
 
@@ -35,9 +37,17 @@ def checked(table: Table, frame: pd.DataFrame, where: str) -> pd.DataFrame:
     absent = [name for name in table.names if name not in frame.columns]
     foreign = [str(name) for name in frame.columns if name not in table.names]
     if absent or foreign:
-        found = [f"column {name} is missing" for name in absent] + [f"column {name} is not known" for name in foreign]
+        hints = [nearest(name, table.names) for name in foreign]
+        found = [f"column {name} is missing" for name in absent]
+        found += [
+            f"column {shown(name)} is not known{hint and ' ('}{hint}{hint and ')'}"
+            for name, hint in zip(foreign, hints, strict=True)
+        ]
+        needed = [column.name for column in table.columns if not column.optional]
         raise DataError(
-            f"{where}: {'; '.join(found)}. The table {table.name} has the columns {', '.join(table.names)}."
+            f"{where}: {'; '.join(found)}. The table {table.name} must have the columns {', '.join(needed)}, and may "
+            "have "
+            "those of docs/data-dictionary.md."
         )
     frame = frame[table.names].reset_index(drop=True)
     for column in table.columns:
@@ -50,7 +60,7 @@ def checked(table: Table, frame: pd.DataFrame, where: str) -> pd.DataFrame:
             frame[column.name] = frame[column.name].astype(column.dtype)
         except (TypeError, ValueError) as error:
             raise DataError(
-                f"{where}: column {column.name} must be {column.kind} ({column.dtype}), "
+                f"{where}: column {column.name} must be {column.kind} ({column.dtype.lower()}), "
                 f"found {frame[column.name].dtype}: {' '.join(str(error).split())[:160]}."
             ) from error
     try:
@@ -119,11 +129,16 @@ def _words(check: str) -> str:
     return f"{words[name]} {argument.strip('()').replace(chr(39), '')}" if name in words else check
 
 
+def _shown(value: Any) -> str:
+    """A value as Python writes it, without the name of a library's type."""
+    return repr(value.item() if hasattr(value, "item") else value)
+
+
 def _problems(cases: pd.DataFrame) -> str:
     parts = []
     for (column, check), rows in cases.groupby(["column", "check"], dropna=False, sort=False):
         index = pd.Index(rows["index"].dropna().unique())
-        values = ", ".join(dict.fromkeys(repr(value) for value in rows["failure_case"].head(3)))
+        values = ", ".join(dict.fromkeys(_shown(value) for value in rows["failure_case"].head(3)))
         said = (
             "the same key occurs more than once"
             if check == "multiple_fields_uniqueness"
