@@ -25,7 +25,7 @@ CODE = {
     "An imaging parameter": {"src/hrtem_transfer/config/imaging.py", "src/hrtem_transfer/simulation/imaging.py"},
     "A freeze mode": {"src/hrtem_transfer/config/freeze_modes.py"},
     "A score": {"src/hrtem_transfer/scores.py"},
-    "A figure": {"src/hrtem_transfer/figures/study.py"},
+    "A figure": {"src/hrtem_transfer/figures/panels.py", "src/hrtem_transfer/figures/study.py"},
 }
 
 
