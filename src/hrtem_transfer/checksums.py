@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from hrtem_transfer.files import DataError, write_text
 
 
-def record(listing: Path, files: Iterable[Path]) -> None:
+def record(listing: Path, files: Iterable[Path], about: Mapping[str, str] | None = None) -> None:
     """Put the SHA-256 of ``files`` into ``listing``; what it says of other files that still exist stays.
 
     Names are relative to the listing's folder: ``cd results/<sweep> && sha256sum --check tables.sha256``. The first
-    line, a comment to that program, is the digest of the lines below it.
+    line, a comment to that program, is the digest of the lines below it. Comments after it hold ``about``: what the
+    files were made from, by name (``noted`` reads it).
 
     Raises:
         OSError: a file cannot be read or the listing not be written.
@@ -25,7 +26,8 @@ def record(listing: Path, files: Iterable[Path]) -> None:
         known = {}
     for path in files:
         known[path.resolve().relative_to(folder).as_posix()] = digest_of_file(path)
-    lines = "".join(f"{known[name]}  {name}\n" for name in sorted(known))
+    lines = "".join(f"# {key}: {value}\n" for key, value in (about or {}).items())
+    lines += "".join(f"{known[name]}  {name}\n" for name in sorted(known))
     write_text(listing, f"# {hashlib.sha256(lines.encode()).hexdigest()}\n{lines}")
 
 
@@ -35,6 +37,24 @@ def recorded(listing: Path) -> dict[str, str]:
     Raises:
         DataError: the listing is missing or damaged.
     """
+    lines = (line.partition("  ") for line in _lines(listing) if not line.startswith("#"))
+    return {name: digest for digest, _, name in lines}
+
+
+def noted(listing: Path) -> dict[str, str]:
+    """What a listing says that its files were made from, by name; DataError as in ``recorded``."""
+    lines = (line[2:].partition(": ") for line in _lines(listing) if line.startswith("# "))
+    return {key: value for key, _, value in lines}
+
+
+def digest_of_files(paths: Iterable[Path]) -> str:
+    """One SHA-256 (hexadecimal) of several files' names and bytes; those that do not exist have no part in it."""
+    parts = [f"{path.name} {digest_of_file(path)}\n" for path in paths if path.is_file()]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+
+def _lines(listing: Path) -> list[str]:
+    """The lines below the first, checked."""
     if not listing.is_file():
         raise DataError(f"{listing}: there is no such listing of checksums. Start the workflow again to have it made.")
     first, _, lines = listing.read_bytes().partition(b"\n")
@@ -43,7 +63,7 @@ def recorded(listing: Path) -> dict[str, str]:
             f"{listing}: this listing of checksums is damaged. Delete it and start the workflow again to have it made "
             "anew."
         )
-    return {name: digest for digest, _, name in (line.partition("  ") for line in lines.decode().splitlines())}
+    return lines.decode().splitlines()
 
 
 def digest_of_file(path: Path) -> str:

@@ -9,7 +9,7 @@ DOMAINS = pd.DataFrame(
         "domain": ["a", "b", "c"],
         "structure_set": "cdse",
         "crystal": "CdSe",
-        "size": "cdse",
+        "set_family": "cdse",
         "defocus_nm": [-5.0, 0.0, 5.0],
         "dose_e_per_A2": 400.0,
     }
@@ -30,6 +30,17 @@ def test_cells_are_reduced_by_pair_and_gaps_stay_empty():
     assert cells.loc[("a", "a"), "text"] == ""
     assert cells.loc[("a", "b"), ["x", "y"]].tolist() == ["0 nm", "−5 nm"]
     assert pair_cells(networks, DOMAINS, "loss", "max").set_index(["source", "target"]).loc[("a", "b"), "value"] == 0.8
+
+
+def test_networks_from_scratch_are_a_row_below_the_sources_where_they_have_a_value():
+    networks = pd.DataFrame(
+        [("c", "b", 0.9, 0.2), ("a", "b", 0.8, 0.3), (None, "b", np.nan, 0.4)],
+        columns=["source_domain", "target_domain", "before", "after"],
+    )
+    after = pair_cells(networks, DOMAINS, "after", "median")
+    assert after.sort_values("yi")["y"].tolist() == ["−5 nm", "+5 nm", "from scratch"]
+    assert after.sort_values("yi")["value"].tolist() == [0.3, 0.2, 0.4]
+    assert set(pair_cells(networks, DOMAINS, "before", "median")["y"]) == {"−5 nm", "+5 nm"}
 
 
 def test_no_networks_give_no_cells():

@@ -21,8 +21,8 @@ def rows(corner_plan, tmp_path):
 
 
 def test_every_domain_is_on_the_sheet_and_equal_images_give_equal_bytes(rows, tmp_path):
-    first = contact_sheet(rows, tmp_path / "a.png", 0.4)
-    second = contact_sheet(rows, tmp_path / "b.png", 0.4)
+    first = contact_sheet(rows, tmp_path / "a.png")
+    second = contact_sheet(rows, tmp_path / "b.png")
     assert first.read_bytes() == second.read_bytes()
     with Image.open(first) as picture:
         sheet = np.asarray(picture.convert("RGB")).astype(int)

@@ -10,6 +10,7 @@ NETWORKS = pd.DataFrame(
         "target_domain": ["b", None, "d"],
         "n_images": [64, 128, 64],
         "freeze": ["none", "encoder", "none"],
+        "stage": "transfer",
     }
 )
 
@@ -18,6 +19,24 @@ def test_filters_are_combined():
     assert Selection({"images": [64], "series": ["d"]}).of(NETWORKS).index.tolist() == [0]
     assert len(Selection().of(NETWORKS)) == 3
     assert len(Selection({"images": [128], "freeze": ["none"]}).of(NETWORKS)) == 0
+
+
+def test_a_filter_leaves_in_what_has_no_such_choice():
+    networks = pd.DataFrame(
+        {
+            "stage": ["transfer", "transfer", "scratch", "mixture", "mixture"],
+            "source_domain": ["a", "b", None, "b", "c"],
+            "target_domain": ["b", "a", "b", "a", "d"],
+            "n_images": [64, 64, 128, 384, 384],
+            "freeze": ["encoder", "none", "none", "none", "none"],
+        }
+    )
+    assert Selection({"freeze": ["encoder"]}).of(networks).index.tolist() == [0, 2, 3, 4]
+    # The domains of a mixture have no order.
+    assert Selection({"source": ["a"]}).of(networks).index.tolist() == [0, 2, 3]
+    assert Selection({"images": [64], "stage": ["transfer", "scratch"]}).of(networks).index.tolist() == [0, 1]
+    with pytest.raises(ValueError, match="no network has 384; there are: 64, 128"):
+        Selection({"images": [384]}).of(networks)
 
 
 def test_words_name_subset_in_full():

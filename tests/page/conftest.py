@@ -49,7 +49,7 @@ def explorer(corner_results, image_files, tmp_path_factory) -> Path:
     from hrtem_transfer.results import load
 
     path = tmp_path_factory.mktemp("explorer") / "explorer.html"
-    return write_explorer(load(corner_results), path, images=image_files, pixel_size_A=0.4)
+    return write_explorer(load(corner_results), path, images=image_files)
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def _check_pairs(page: Page, shown: dict, reference: Reference, state: dict) -> 
         assert shown["empty"]
         assert shown["rows"] == [["No networks in this selection."]]
         return 0
-    names = page.evaluate(
+    names = {"from scratch": "from scratch"} | page.evaluate(
         "(ids) => Object.fromEntries(ids.map((id) => [id, HT.app.label(id)]))", list(reference.domains.index)
     )
     rows = {(row[0], row[1]): row[2:] for row in shown["rows"]}
@@ -103,12 +103,14 @@ def _check_histograms(page: Page, shown: dict, reference: Reference, state: dict
     if not len(exact):
         assert shown["empty"]
         return 0
-    label = "(value, by) => HT.controls.valueWords(HT.app, HT.engine.FILTERS.find((one) => one.key === by), value)"
+    label = "(value, by) => HT.controls.valueWords(HT.app, HT.app.study.filters.find((one) => one.key === by), value)"
     rows = {row[0]: row[1:] for row in shown["rows"]}
     assert len(rows) == len(exact), state
-    for value, row in exact.iterrows():
+    for (scratch, value), row in exact.iterrows():
         plain = value.item() if hasattr(value, "item") else value
-        count, *numbers = rows[page.evaluate(f"([value, by]) => ({label})(value, by)", [plain, state["by"]])]
+        words = page.evaluate(f"([value, by]) => ({label})(value, by)", [plain, state["by"]]) if value != "" else ""
+        suffix = (", from scratch" if words else "from scratch") if scratch else ""
+        count, *numbers = rows[words + suffix]
         assert int(count) == row["networks"], state
         for text, name in zip(numbers, ("min", "q1", "median", "mean", "q3", "max"), strict=True):
             assert close(_number(text), row[name]), (state, value, name, text, row[name])

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 FILTERS = {
+    "stage": "stage",
     "source": "source_domain",
     "target": "target_domain",
     "images": "n_images",
@@ -34,7 +35,9 @@ class Reference:
             rows = rows[rows["series"] == state["series"]]
         for name, column in FILTERS.items():
             if name in use and state.get(name) is not None:
-                rows = rows[rows[column].isin(state[name])]
+                # A training from scratch has none of these: such a filter does not ask it.
+                lacking = (rows["stage"] == "scratch") & (name in ("source", "freeze", "plr"))
+                rows = rows[rows[column].isin(state[name]) | lacking]
         return rows
 
     def before_after(self, rows: pd.DataFrame, state: dict, kind: str) -> pd.DataFrame:
@@ -59,7 +62,7 @@ class Reference:
     def pairs(self, state: dict, kind: str) -> pd.DataFrame:
         """Indexed by source and target: networks, before, after, shift."""
         rows = self.before_after(self.selected(state), state, kind)
-        groups = rows.groupby(["source_domain", "target_domain"])
+        groups = rows.fillna({"source_domain": "from scratch"}).groupby(["source_domain", "target_domain"])
         found = groups[["before", "after", "shift"]].agg(state["reduction"])
         scale = rows[["before", "after"]].abs().max(axis=None)
         return found.assign(networks=groups.size(), scale=scale)
@@ -67,7 +70,9 @@ class Reference:
     def histogram(self, state: dict, by: list[str]) -> pd.DataFrame:
         """Quartiles and the rest of the score on the target after the transfer, by the columns ``by``."""
         rows = self.before_after(self.selected(state), state, "target")
-        groups = rows.groupby(by)["after"]
+        scratch = rows["stage"] == "scratch"
+        lacking = scratch & (by[0] in ("source_domain", "freeze"))
+        groups = rows.groupby([scratch.rename("scratch"), rows[by[0]].astype(object).where(~lacking, "")])["after"]
         found = groups.agg(["min", "median", "mean", "max"])
         return found.assign(q1=groups.quantile(0.25), q3=groups.quantile(0.75), networks=groups.size())
 
@@ -89,6 +94,9 @@ class Reference:
             moved = self.selected(state, "transfer", ("images", "freeze", "plr", "tlr", "replicate"))
             moved = moved[moved["source_domain"] == one]
             parents = moved["pretrained_id"].unique()
+            begun = self.selected(state, "scratch", ("images", "tlr", "replicate"))
+            begun = begun[begun["target_domain"] == one]["network_id"]
+            parts.append(pd.DataFrame({"id": begun, "method": "from scratch", "share": 0.0 if forward else 1.0}))
             parts.append(pd.DataFrame({"id": parents, "method": "one domain only", "share": 0.0 if forward else 1.0}))
             moved = moved[moved["target_domain"] == two]
             share = moved["n_images"] / (moved["n_images"] + moved["pretrained_id"].map(images).astype(float))
@@ -102,7 +110,7 @@ class Reference:
         for domain in pair:
             values = rows.assign(domain=domain, value=rows["id"].map(wide[domain])).dropna(subset=["value"])
             found.append(values)
-        groups = pd.concat(found).groupby(["domain", "method", "share"])["value"]
+        groups = pd.concat(found, ignore_index=True).groupby(["domain", "method", "share"])["value"]
         return pd.DataFrame({"value": groups.agg(state["reduction"]), "networks": groups.size()})
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from hrtem_transfer.page.build import write_explorer
 from hrtem_transfer.results import load
-from tests.conftest import ROOT, domain_row
+from tests.conftest import ROOT
 from tests.page.conftest import ready
 from tests.page.random_states import check, random_state
 from tests.page.reference import Reference
@@ -28,7 +28,7 @@ def full(tmp_path_factory):
     sweep = read_sweep(ROOT / "config" / "paper.yaml")
     out = tmp_path_factory.mktemp("full")
     evaluated_on = {name: series_domains(series, sweep.domains) for name, series in sweep.study.series.items()}
-    rows = [domain_row(plan) for plan in sweep.domains.values()]
+    rows = [plan.row() for plan in sweep.domains.values()]
     networks = list(sweep.networks.values())
     write_synthetic(networks, rows, evaluated_on, out)
     return out

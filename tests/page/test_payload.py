@@ -81,6 +81,6 @@ def test_iou_is_left_out_only_where_it_follows_from_dice(corner_results):
 def test_spread_leaves_out_zero_defocus(corner_results):
     known = payload(load(corner_results)).meta
     defocus = next(one for one in known["series"] if one["name"] == "defocus")
-    assert [known["domains"][domain]["defocus_nm"] for domain in defocus["spread"]] == [-10, 10]
+    assert [known["domains"][domain]["id"] for domain in defocus["spread"]] == ["defocus_m10nm", "defocus_p10nm"]
     dose = next(one for one in known["series"] if one["name"] == "dose")
     assert sorted(dose["spread"]) == sorted(dose["domains"])

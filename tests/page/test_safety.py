@@ -77,12 +77,16 @@ def test_names_and_texts_from_data_stay_text(open_page, corner_results, tmp_path
     first = tables.domains["domain"].iloc[0]
 
     def poisoned(frame):
-        swap = {column: HOSTILE for column in frame.columns if column in ("reason", "crystal", "structure_set")}
+        swap = {
+            column: HOSTILE
+            for column in frame.columns
+            if column in ("reason", "crystal", "structure_set", "set_family", "precision")
+        }
         renamed = frame.replace(first, HOSTILE + first)
         return (
             renamed.assign(**swap).assign(series=renamed["series"].map({"defocus": HOSTILE}).fillna(renamed["series"]))
             if "series" in frame.columns
-            else renamed
+            else renamed.assign(**swap)
         )
 
     bad = Tables(
@@ -90,7 +94,7 @@ def test_names_and_texts_from_data_stay_text(open_page, corner_results, tmp_path
     )
     path = write_explorer(bad, tmp_path / "bad.html", title=HOSTILE)
     page = open_page(path)
-    for view in ("maps", "distributions", "mixture", "effects", "images", "networks"):
+    for view in ("maps", "distributions", "mixture", "effects", "images", "networks", "status", "about"):
         page.click(f"#tab-{view}")
         page.evaluate("async () => { await HT.app.last; }")
     page.select_option("#c-series", HOSTILE)
@@ -123,7 +127,7 @@ def test_axe_finds_nothing_serious(open_page, explorer, scheme):
     page = open_page(explorer, scheme=scheme, bypass_csp=True)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = {}
-    for view in ("maps", "distributions", "mixture", "spread", "effects", "images", "networks", "about"):
+    for view in ("maps", "distributions", "mixture", "spread", "effects", "images", "networks", "status", "about"):
         page.click(f"#tab-{view}")
         page.evaluate("async () => { await HT.app.last; }")
         for details in page.locator("main > [role=tabpanel]:not([hidden]) details.numbers").all():

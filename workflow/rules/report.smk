@@ -6,24 +6,17 @@ rule report:
         **rules.collect.output,
         images=list(IMAGES.values()),
     output:
-        contact_sheet=f"{ROOT}/figures/contact_sheet.png",
-        heatmaps=[
-            f"{ROOT}/figures/transfer_{name}.{ending}"
-            for name, series in SWEEP.study.series.items()
-            if series.transfer
-            for ending in ("png", "svg")
-        ],
         explorer=f"{ROOT}/explorer.html",
         effects=[f"{ROOT}/effects.csv", f"{ROOT}/recommended.csv"],
-        checksums=f"{ROOT}/report.sha256",
+        # It names the figures, which depend on what has a result. Its own name holds the plan's digest: see collect.
+        checksums=FILES.report_listing.as_posix(),
     log:
         f"{ROOT}/logs/report.log",
     localrule: True
     conda:
         "../../envs/conda.yaml"
     params:
-        domains=FILES.domain_rows(),
-        pixel_size_A=SWEEP.study.simulation.exit_wave_sampling_A,
+        plan=FILES.plan.as_posix(),
         sweep=SWEEP.study.sweep,
     message:
         "Figures and explorer of sweep {SWEEP.study.sweep}"

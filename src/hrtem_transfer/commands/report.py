@@ -1,11 +1,14 @@
-"""``hrtem-transfer report RESULTS_DIR``: figures, explorer and effects from the tables of any results folder."""
+"""``hrtem-transfer report [FOLDER]``: figures, explorer and effects from the tables of any results folder."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from hrtem_transfer.config.problems import ConfigError
+from hrtem_transfer.commands.sweep_arguments import add_folder_argument, chosen_folder
+from hrtem_transfer.config.problems import ConfigError, nearest
 
 HELP = "draw the figures and write the explorer from the tables in a results folder"
 
@@ -17,6 +20,7 @@ _KINDS: dict[str, type] = {
 }
 _FILTERS = (
     "series",
+    "stage",
     "source",
     "target",
     "images",
@@ -29,8 +33,12 @@ _FILTERS = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of this command."""
-    parser.add_argument("results_dir", type=Path, help="folder with networks.parquet and the other tables")
-    parser.add_argument("--out", type=Path, help="where to write (default: the same folder)")
+    add_folder_argument(parser, config=False)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="where to write (default: the same folder; needed with --where, --reduction and --pair)",
+    )
     parser.add_argument(
         "--where",
         action="append",
@@ -41,14 +49,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reduction",
         choices=("min", "mean", "median", "max"),
-        default="median",
         help="how the networks of a pair become one number (default: median)",
     )
     parser.add_argument("--pair", metavar="SOURCE,TARGET", help="domains for the figures that show one pair")
     parser.add_argument(
-        "--images", type=Path, metavar="DIR", help="folder with the image files, for examples in the explorer"
+        "--images",
+        type=Path,
+        metavar="DIR",
+        help="folder with the image files, for examples (default: those of the results folder)",
     )
     parser.add_argument("--title", help="title of the explorer")
+    # A value that begins with a minus sign (-60nm) would be taken for an option, with an error that helps nobody.
+    parse = parser.parse_known_args
+
+    def parse_joined(args: Sequence[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        return parse(None if args is None else joined(args), namespace)
+
+    parser.parse_known_args = parse_joined  # type: ignore[method-assign,assignment]
+
+
+def joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments with what follows ``--pair`` as its value, whatever it begins with."""
+    found: list[str] = []
+    for word in arguments:
+        if found and found[-1] == "--pair" and "," in word:
+            found[-1] = f"--pair={word}"
+        else:
+            found.append(word)
+    return found
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -58,52 +86,43 @@ def run(arguments: argparse.Namespace) -> None:
         ConfigError: an argument cannot be used.
         DataError: a table or image file is missing or damaged.
     """
-    from hrtem_transfer.figures.selection import Selection
-    from hrtem_transfer.report import report
-
-    images, pixel_size_A = _images(arguments.images) if arguments.images else ({}, 1.0)
     pair = None
-    if arguments.pair:
+    if arguments.pair is not None:
         source, comma, target = arguments.pair.partition(",")
         if not comma or not source or not target or "," in target:
             raise ConfigError(f"--pair: found {arguments.pair!r}; give two domains: SOURCE,TARGET")
         pair = (source, target)
+    filters = dict(_filter(text) for text in arguments.where)
+    folder = chosen_folder(arguments)
+
+    from hrtem_transfer.figures.example_images import images_in
+    from hrtem_transfer.figures.selection import Selection
+    from hrtem_transfer.report import report
+    from hrtem_transfer.results import load
+
+    asked = bool(filters) or arguments.reduction is not None
     try:
-        selection = Selection(dict(_filter(text) for text in arguments.where), arguments.reduction)
         report(
-            arguments.results_dir,
+            folder,
             arguments.out,
-            selection=selection,
+            selection=Selection(filters, arguments.reduction or "median") if asked else None,
             pair=pair,
-            images=images,
-            pixel_size_A=pixel_size_A,
+            images=images_in(arguments.images, load(folder)) if arguments.images else None,
             title=arguments.title,
         )
     except ValueError as error:
-        raise ConfigError(f"{arguments.results_dir}: {error}") from error
+        raise ConfigError(f"{folder}: {error}") from error
 
 
 def _filter(text: str) -> tuple[str, list[object]]:
     name, equals, values = text.partition("=")
     if name not in _FILTERS or not equals or not values:
-        raise ConfigError(f"--where: found {text!r}; give NAME=VALUE[,VALUE...] with a name of {', '.join(_FILTERS)}")
+        hint = f" ({nearest(name, _FILTERS)})" if nearest(name, _FILTERS) and name not in _FILTERS else ""
+        raise ConfigError(
+            f"--where: found {text!r}{hint}; give NAME=VALUE[,VALUE...] with a name of {', '.join(_FILTERS)}"
+        )
     kind = _KINDS.get(name, str)
     try:
         return name, [kind(value) for value in values.split(",")]
     except ValueError as error:
         raise ConfigError(f"--where {name}: found {values!r}; its values are numbers") from error
-
-
-def _images(folder: Path) -> tuple[dict[str, Path], float]:
-    """Image files by the domain that each was made for, and the size of their pixels."""
-    from hrtem_transfer.image_files import read_recipe
-
-    found: dict[str, Path] = {}
-    sizes = {1.0}
-    for path in sorted(folder.glob("*.h5")):
-        recipe = read_recipe(path)
-        found[recipe["name"]] = path
-        sizes = {float(recipe["structure_set"]["simulation"]["exit_wave_sampling_A"])}
-    if not found:
-        raise ConfigError(f"--images: found no image file (*.h5) in {folder}")
-    return found, sizes.pop()

@@ -6,12 +6,16 @@ specification knows nothing about domains or networks.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hrtem_transfer.figures import theme
+from hrtem_transfer.figures.labels import SCRATCH
 
-BEFORE_AFTER = ("before", "after")
-METHODS = ("mixture", "transfer, first to second", "transfer, second to first", "one domain only")
+BARS = ("before", "after", SCRATCH)
+METHODS = ("mixture", "transfer, first to second", "transfer, second to first", "one domain only", SCRATCH)
+_COLOURS = (0, 5, 2, 6, 3)
+_SHAPES = ["circle", "triangle-up", "triangle-down", "square", "diamond"]
 
 
 def histograms(*, title: str, x_title: str, group_title: str, data: str = "bins", width: int = 260) -> dict[str, Any]:
@@ -49,12 +53,15 @@ def paired_bars(
     title: str,
     x_title: str,
     y_title: str,
-    series: tuple[str, ...] = BEFORE_AFTER,
+    shown: Sequence[str] | Mapping[str, str] = BARS[:2],
     data: str = "bars",
     step: int = 14,
 ) -> dict[str, Any]:
-    """Two bars for each domain, e.g. before and after. Rows: x, xi, which (one of ``series``), value, tip."""
-    order = list(series)
+    """Bars of each domain beside each other, before, after, from scratch. Rows: x, xi, which (of ``BARS``), value, tip.
+
+    ``shown`` are those that there are, for the legend; as ``{"expr": NAME}`` a parameter holds them.
+    """
+    order = list(BARS)
     return {
         "title": title,
         "data": {"name": data},
@@ -67,18 +74,18 @@ def paired_bars(
                 "type": "nominal",
                 "sort": {"field": "xi", "op": "min"},
                 "title": x_title,
-                "axis": {"labelAngle": -90, "labelLimit": 140},
+                "axis": {"labelAngle": -90, "labelLimit": 180},
             },
-            "xOffset": {"field": "which", "type": "nominal", "sort": order, "scale": {"domain": order}},
+            "xOffset": {"field": "which", "type": "nominal", "sort": order},
             "y": {"field": "value", "type": "quantitative", "title": y_title, "axis": {"tickCount": 5, "format": "~g"}},
             "color": {
                 "field": "which",
                 "type": "nominal",
                 "sort": order,
                 "title": None,
-                # One light and one dark, to be told apart in grey.
-                "scale": {"domain": order, "range": [theme.CATEGORIES[4], theme.CATEGORIES[0]]},
-                "legend": {"orient": "top"},
+                # Middle, dark and light, to be told apart in grey.
+                "scale": {"domain": order, "range": [theme.CATEGORIES[i] for i in (4, 0, 7)]},
+                "legend": {"orient": "top", "values": dict(shown) if isinstance(shown, Mapping) else list(shown)},
             },
             "tooltip": [{"field": "tip", "type": "nominal", "title": " "}],
         },
@@ -92,7 +99,7 @@ def share_curves(
 
     Rows: panel, pi, method (one of ``METHODS``), share, value, tip.
     """
-    dashes = [[1, 0], [6, 3], [2, 2], [1, 0]]
+    dashes = [[1, 0], [6, 3], [2, 2], [1, 0], [1, 0]]
     shared = {
         "x": {
             "field": "share",
@@ -112,13 +119,13 @@ def share_curves(
             "field": "method",
             "type": "nominal",
             "title": None,
-            "scale": {"domain": list(METHODS), "range": [theme.CATEGORIES[i] for i in (0, 5, 2, 6)]},
+            "scale": {"domain": list(METHODS), "range": [theme.CATEGORIES[i] for i in _COLOURS]},
             "legend": {"orient": "top", "columns": columns, "symbolStrokeWidth": 0, "labelLimit": 220},
         },
     }
     line = {
         # One domain only: two ends, nothing in between.
-        "transform": [{"filter": f"datum.method != '{METHODS[3]}'"}],
+        "transform": [{"filter": {"field": "method", "oneOf": list(METHODS[:3])}}],
         "mark": {"type": "line", "strokeWidth": 1.5},
         "encoding": {
             **shared,
@@ -138,7 +145,7 @@ def share_curves(
                 "field": "method",
                 "type": "nominal",
                 "title": None,
-                "scale": {"domain": list(METHODS), "range": ["circle", "triangle-up", "triangle-down", "square"]},
+                "scale": {"domain": list(METHODS), "range": _SHAPES},
             },
             "tooltip": [{"field": "tip", "type": "nominal", "title": " "}],
         },

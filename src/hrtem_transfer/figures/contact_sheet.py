@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrtem_transfer.figures.labels import domain_labels, ordered_domains
+from hrtem_transfer.figures.labels import domain_labels
 from hrtem_transfer.files import written_whole
 from hrtem_transfer.image_files import read_images
 
@@ -48,7 +48,7 @@ def scale_bar_nm(width_nm: float) -> float:
 def contact_sheet(
     domains: Sequence[Mapping[str, Any]],
     path: Path,
-    pixel_size_A: float,
+    pixel_size_A: float | None = None,
     *,
     columns: int | None = None,
     synthetic: bool = False,
@@ -58,7 +58,7 @@ def contact_sheet(
     Args:
         domains: columns of the table ``domains`` and ``image_file``, one mapping per domain.
         path: the PNG file to write.
-        pixel_size_A: size of a pixel.
+        pixel_size_A: size of a pixel where a domain does not state its own; without either there is no scale bar.
         columns: images per row; chosen to give a sheet a little wider than high when None.
         synthetic: say on the sheet that the images are made up.
 
@@ -75,31 +75,23 @@ def contact_sheet(
     from matplotlib.figure import Figure
 
     table = pd.DataFrame([{key: value for key, value in d.items() if key != "image_file"} for d in domains])
-    files = {str(domain["domain"]): Path(domain["image_file"]) for domain in domains}
-    names = [
-        name
-        for structure_set in dict.fromkeys(table.sort_values(["series", "structure_set"], kind="stable")["series"])
-        for name in ordered_domains(table, list(table.loc[table["series"] == structure_set, "domain"]))
-    ]
-    across = columns or max(1, math.ceil(math.sqrt(len(names) * 1.4)))
-    down = math.ceil(len(names) / across)
+    rows = {str(domain["domain"]): domain for domain in domains}
+    labels = _sheet_labels(table)
+    across = columns or max(1, math.ceil(math.sqrt(len(labels) * 1.4)))
+    down = math.ceil(len(labels) / across)
     figure = Figure(figsize=(1.75 * across, 1.93 * down + 0.5), dpi=150, facecolor="white")
     FigureCanvasAgg(figure)
-    axes = figure.subplots(down, across, squeeze=False)
-    labels = _sheet_labels(table, names)
-    for number, axis in enumerate(axes.flat):
+    axes = figure.subplots(down, across, squeeze=False).flat
+    widths_nm: set[float | None] = set()
+    for axis, (name, words) in zip(axes, labels.items(), strict=False):
+        counts, label = example(Path(rows[name]["image_file"]))
+        pixel_A = pixel_size(rows[name].get("pixel_size_A"), pixel_size_A)
+        widths_nm.add(None if pixel_A is None else round(counts.shape[1] * pixel_A / 10, 6))
+        _draw(axis, counts, label, pixel_A)
+        axis.set_title(words, fontsize=7, pad=3, parse_math=False)
+    for axis in figure.axes:
         axis.set_axis_off()
-        if number < len(names):
-            counts, label = example(files[names[number]])
-            _draw(axis, counts, label, pixel_size_A)
-            axis.set_title(labels[names[number]], fontsize=7, pad=3, parse_math=False)
-    edge_nm = counts.shape[1] * pixel_size_A / 10
-    caption = (
-        f"A test image of each domain, {edge_nm:.3g} nm wide, grey values from the 0.5th to the 99.5th percentile; "
-        f"outlined: the label. Bars: {scale_bar_nm(edge_nm):g} nm."
-    )
-    if synthetic:
-        caption = "SYNTHETIC. " + caption
+    caption = f"{'SYNTHETIC. ' if synthetic else ''}A test image of each domain{_widths(widths_nm)}"
     figure.subplots_adjust(
         left=0.01,
         right=0.99,
@@ -115,20 +107,34 @@ def contact_sheet(
     return Path(path)
 
 
-def _sheet_labels(table: pd.DataFrame, names: Sequence[str]) -> dict[str, str]:
-    """Labels within each family of domains, which are short, with what all of a family share."""
-    found = {}
-    for _, family in table[table["domain"].isin(list(names))].groupby("series", sort=False):
+def pixel_size(stated: Any, otherwise: float | None = None) -> float | None:
+    """Edge of a pixel in angstrom as a row of the table ``domains`` states it, where it does."""
+    return otherwise if stated is None or pd.isna(stated) or not stated > 0 else float(stated)
+
+
+def _widths(widths_nm: set[float | None]) -> str:
+    """The rest of the caption: how wide the images are, and what is drawn on them."""
+    shown = ", grey values from the 0.5th to the 99.5th percentile; outlined: the label."
+    known = sorted(width for width in widths_nm if width is not None)
+    if len(known) != len(widths_nm) or not known:
+        return f"{shown} Bars: where the size of a pixel is known."
+    bars = " and ".join(dict.fromkeys(f"{scale_bar_nm(width):g} nm" for width in known))
+    wide = f"{known[0]:.3g} nm" if len(known) == 1 else f"{known[0]:.3g} to {known[-1]:.3g} nm"
+    return f", {wide} wide{shown} Bars: {bars}."
+
+
+def _sheet_labels(table: pd.DataFrame) -> dict[str, str]:
+    """Labels within each family of domains in the order of axes, with the crystal where all of a family share it."""
+    found: dict[str, str] = {}
+    for _, family in table.sort_values(["family", "structure_set"], kind="stable").groupby("family", sort=False):
         labels = domain_labels(table, list(family["domain"]))
-        one_crystal = family["crystal"].nunique() == 1
-        for row in family.to_dict("records"):
-            label = labels[row["domain"]]
-            first = f"{row['crystal']} " if one_crystal and label != row["domain"] else ""
-            found[row["domain"]] = f"{first}{label}"
+        crystals = family["crystal"].dropna().unique()
+        shared = f"{crystals[0]} " if len(crystals) == 1 else ""
+        found |= {name: label if label == name else f"{shared}{label}" for name, label in labels.items()}
     return found
 
 
-def _draw(axis: Any, counts: np.ndarray, label: np.ndarray, pixel_size_A: float) -> None:
+def _draw(axis: Any, counts: np.ndarray, label: np.ndarray, pixel_size_A: float | None) -> None:
     step = max(1, math.ceil(counts.shape[1] / _MAX_PX))
     height, width = counts.shape
     shown = counts[: height - height % step, : width - width % step]
@@ -138,15 +144,19 @@ def _draw(axis: Any, counts: np.ndarray, label: np.ndarray, pixel_size_A: float)
     axis.imshow(grey(shown), cmap="gray", vmin=0, vmax=1, extent=edges, interpolation="nearest")
     if 0 < label.mean() < 1:
         axis.contour(label, levels=[0.5], colors=[_OUTLINE], linewidths=0.9)
-    bar = scale_bar_nm(width * pixel_size_A / 10)
-    length = bar * 10 / pixel_size_A
+    if pixel_size_A is not None:
+        _draw_bar(axis, width, height, scale_bar_nm(width * pixel_size_A / 10) * 10 / pixel_size_A)
+    axis.set_xlim(-0.5, width - 0.5)
+    axis.set_ylim(height - 0.5, -0.5)
+
+
+def _draw_bar(axis: Any, width: int, height: int, length: float) -> None:
+    """A white bar with a black edge, lower left; lengths in pixels."""
     margin = 0.05 * width
     axis.fill_between([margin, margin + length], height - margin * 1.6, height - margin, color="black", lw=0)
     axis.fill_between(
         [margin, margin + length], height - margin * 1.5, height - margin * 1.1, color="white", lw=0, zorder=3
     )
-    axis.set_xlim(-0.5, width - 0.5)
-    axis.set_ylim(height - 0.5, -0.5)
 
 
 def _wrapped(text: str, width: int) -> str:

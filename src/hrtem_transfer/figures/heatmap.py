@@ -47,14 +47,14 @@ def heatmap(
             "type": "nominal",
             "sort": {"field": "xi", "op": "min"},
             "title": x_title,
-            "axis": {"labelAngle": -90, "domain": False, "ticks": False, "labelPadding": 4, "labelLimit": 140},
+            "axis": {"labelAngle": -90, "domain": False, "ticks": False, "labelPadding": 4, "labelLimit": 180},
         },
         "y": {
             "field": "y",
             "type": "nominal",
             "sort": {"field": "yi", "op": "min"},
             "title": y_title,
-            "axis": {"domain": False, "ticks": False, "labelPadding": 4, "labelLimit": 140},
+            "axis": {"domain": False, "ticks": False, "labelPadding": 4, "labelLimit": 180},
         },
     }
     scheme = theme.DIVERGING if diverging else theme.SEQUENTIAL

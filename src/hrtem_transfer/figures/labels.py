@@ -1,39 +1,63 @@
-"""Short names of domains for axes: only what tells them apart."""
+"""Short names of domains for axes, derived from what tells them apart."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
+from hrtem_transfer.config.imaging import AXES
+from hrtem_transfer.results.domain_order import crystal_place, ordered, size_place
 
-def _defocus(row: pd.Series) -> str:
-    # A true minus sign, and a plus, because the sign of defocus matters.
-    return f"{row['defocus_nm']:+g} nm".replace("-", "−").replace("+0 nm", "0 nm")
-
-
-def _dose(row: pd.Series) -> str:
-    return f"{row['dose_e_per_A2']:g} e/Å²"
+# Where a network that was trained from random weights stands among sources. No id has a space in it.
+SCRATCH = "from scratch"
+_SPECIMEN = {"crystal": "crystal", "set_family": "structure set"}
 
 
-def ordered_domains(domains: pd.DataFrame, names: Sequence[str]) -> list[str]:
-    """The names in the order in which axes show them: by size, crystal, defocus and dose."""
-    rows = domains[domains["domain"].isin(list(names))]
-    keys = ["structure_set", "crystal", "defocus_nm", "dose_e_per_A2", "domain"]
-    if rows["size"].nunique() > 1:
-        keys = ["size", "crystal", *keys]
-        # Small before large, where the classes have these names.
-        rows = rows.assign(size=rows["size"].map(lambda name: (_size_rank(name), str(name))))
-    return list(rows.sort_values(keys)["domain"])
+def describing(domains: pd.DataFrame) -> list[str]:
+    """The columns that tell these domains apart: crystal, family of structure sets and every key of ``AXES``.
+
+    A family of structure sets that follows from the crystal says nothing more.
+    """
+    found = [name for name in (*_SPECIMEN, *AXES) if name in domains and domains[name].nunique(dropna=False) > 1]
+    if {"crystal", "set_family"} <= set(found):
+        sets_of_crystal = domains.groupby("crystal", dropna=False)["set_family"].nunique(dropna=False)
+        if sets_of_crystal.max() == 1:
+            found.remove("set_family")
+    return found
 
 
-def _size_rank(name: object) -> int:
-    words = str(name).lower()
-    return 0 if "small" in words else 2 if "large" in words else 1
+def column_words(column: str) -> str:
+    """What a describing column is, as the title of a filter or an axis."""
+    return AXES[column].words if column in AXES else _SPECIMEN[column]
 
 
-def domain_labels(domains: pd.DataFrame, names: Sequence[str]) -> dict[str, str]:
-    """A short label for each domain, unlike all others of ``names``.
+def value_words(column: str, value: Any) -> str:
+    """A value of a describing column as people read it; empty where there is none."""
+    if value is None or pd.isna(value):
+        return ""
+    if column in AXES:
+        return AXES[column].in_label(float(value))
+    return str(value).replace("_", " ") if column == "set_family" else str(value)
+
+
+def ordered_values(domains: pd.DataFrame, column: str) -> list[Any]:
+    """The distinct values of a describing column in the order of axes; None (not known) is the last."""
+    known = domains.dropna(subset=[column]).drop_duplicates(column)
+    if column == "crystal":
+        groups = dict(zip(known[column], known.get("space_group", pd.Series(index=known.index)), strict=True))
+        values = sorted(groups, key=lambda name: crystal_place(name, groups[name]))
+    else:
+        values = sorted(known[column], key=size_place if column == "set_family" else float)
+    return values + [None] * bool(domains[column].isna().any())
+
+
+def domain_labels(domains: pd.DataFrame, names: Iterable[str]) -> dict[str, str]:
+    """A short label for each domain, unlike all others of ``names``, in the order of axes.
+
+    Where what is known does not tell domains apart, they go by the name that they have where they come from, or by
+    their id.
 
     Args:
         domains: the table ``domains``.
@@ -42,20 +66,27 @@ def domain_labels(domains: pd.DataFrame, names: Sequence[str]) -> dict[str, str]
     Raises:
         ValueError: a name is not in the table.
     """
-    unknown = [name for name in names if name not in set(domains["domain"])]
-    if unknown:
-        raise ValueError(f"not in the table of domains: {', '.join(map(str, unknown))}")
-    rows = domains[domains["domain"].isin(list(names))].set_index("domain")
-    parts: dict[str, list[str]] = {name: [] for name in rows.index}
-    for column, word in (
-        ("crystal", lambda row: str(row["crystal"])),
-        ("size", lambda row: str(row["size"]).replace("_", " ")),
-        ("defocus_nm", _defocus),
-        ("dose_e_per_A2", _dose),
-    ):
-        if rows[column].nunique(dropna=False) > 1:
-            for name, row in rows.iterrows():
-                parts[str(name)].append(word(row))
-    labels = {name: ", ".join(words) if len(words) > 2 else " ".join(words) for name, words in parts.items()}
-    seen = list(labels.values())
-    return {name: label if label and seen.count(label) == 1 else str(name) for name, label in labels.items()}
+    order = ordered(domains, names)
+    rows = domains.drop_duplicates("domain").set_index("domain").loc[order]
+    columns = describing(rows)
+    derived = {name: _joined(row, columns) for name, row in zip(order, rows.to_dict("records"), strict=True)}
+    given = rows["label"].to_dict() if "label" in rows else {}
+    seen = [*derived.values(), *given.values()]
+    for name, label in derived.items():
+        if not label or seen.count(label) > 1:
+            own = given.get(name)
+            derived[name] = name if own is None or pd.isna(own) or seen.count(own) > 1 else str(own)
+    return derived
+
+
+def pair_labels(domains: pd.DataFrame, pair: tuple[str, str]) -> dict[str, str]:
+    """The labels that two domains have among those of their families, where both are told from all others."""
+    rows = domains.drop_duplicates("domain").set_index("domain")
+    families = rows.loc[list(pair), "family"].unique()
+    labels = domain_labels(domains, [*pair, *rows.index[rows["family"].isin(families)]])
+    return {name: labels[name] for name in pair}
+
+
+def _joined(row: dict[Any, Any], columns: list[str]) -> str:
+    specimen = " ".join(filter(None, (value_words(name, row[name]) for name in columns if name in _SPECIMEN)))
+    return ", ".join(filter(None, [specimen, *(value_words(name, row[name]) for name in columns if name in AXES)]))

@@ -9,7 +9,7 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 SEQUENTIAL = "viridis"
 DIVERGING = "purpleorange"
 # Okabe and Ito, "Color universal design" (2008): distinguishable with every kind of colour vision.
-CATEGORIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999")
+CATEGORIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999", "#F0E442")
 
 INK = "ink"
 FAINT = "faint"

@@ -14,6 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+from hrtem_transfer.figures.contact_sheet import pixel_size
+from hrtem_transfer.figures.selection import Selection
 from hrtem_transfer.files import written_whole
 from hrtem_transfer.page.examples import examples
 from hrtem_transfer.page.payload import payload
@@ -33,6 +35,7 @@ _PROGRAMS = (
     "mixture.js",
     "networks.js",
     "extras.js",
+    "status.js",
     "main.js",
 )
 
@@ -43,36 +46,39 @@ def write_explorer(
     *,
     title: str = "Transfer learning for HRTEM: all networks",
     images: Mapping[str, Path] | None = None,
-    pixel_size_A: float = 1.0,
+    selection: Selection | None = None,
+    pair: tuple[str, str] | None = None,
 ) -> Path:
-    """Write the explorer.
+    """Write the explorer. Without any result it says so, and what was planned.
 
     Args:
         tables: the study's tables.
         path: the HTML file.
         title: its title.
         images: image files by id of the domain; without them the page has no example images.
-        pixel_size_A: size of a pixel of the image files.
+        selection: the subset that the page holds, and the reduction that it begins with.
+        pair: source and target that it begins with.
 
     Returns:
         ``path``.
 
     Raises:
         DataError: an image file is missing or damaged.
-        ValueError: there is no network with a result.
     """
-    if not ((tables.networks["status"] == "ok") & (tables.networks["stage"] != "pretrain")).any():
-        raise ValueError("no network has a result yet, so that there is nothing to explore")
-    page = _page(tables, title, examples(images or {}, pixel_size_A))
+    selection = selection or Selection()
+    pixels_A = tables.domains.set_index("domain")["pixel_size_A"].map(pixel_size)
+    page = _page(selection.tables(tables), title, examples(images or {}, pixels_A), selection, pair)
     with written_whole(Path(path)) as temporary:
         temporary.write_text(page, encoding="utf-8")
     return Path(path)
 
 
-def _page(tables: Tables, title: str, pictures: Mapping[str, Any]) -> str:
+def _page(
+    tables: Tables, title: str, pictures: Mapping[str, Any], selection: Selection, pair: tuple[str, str] | None
+) -> str:
     import vl_convert
 
-    known = payload(tables)
+    known = payload(tables, selection, pair)
     data = {
         "meta": known.meta,
         "specs": page_specs(),

@@ -11,26 +11,26 @@ from typing import Any
 
 import numpy as np
 
-from hrtem_transfer.figures.contact_sheet import example, grey, scale_bar_nm
+from hrtem_transfer.figures.contact_sheet import example, grey, pixel_size, scale_bar_nm
 
 _EDGE_PX = 224
 _QUALITY = 72
 
 
-def examples(images: Mapping[str, Path], pixel_size_A: float) -> dict[str, dict[str, Any]]:
+def examples(images: Mapping[str, Path], pixel_size_A: Mapping[str, float | None]) -> dict[str, dict[str, Any]]:
     """One picture per domain, as the page shows it.
 
     Args:
         images: image files by id of the domain.
-        pixel_size_A: size of a pixel of the image files.
+        pixel_size_A: size of a pixel by id of the domain; where it is not known there is no scale bar.
 
     Raises:
         DataError: an image file is missing or damaged.
     """
-    return {name: _example(*example(path), pixel_size_A) for name, path in images.items()}
+    return {name: _example(*example(path), pixel_size(pixel_size_A.get(name))) for name, path in images.items()}
 
 
-def _example(counts: np.ndarray, label: np.ndarray, pixel_size_A: float) -> dict[str, Any]:
+def _example(counts: np.ndarray, label: np.ndarray, pixel_size_A: float | None) -> dict[str, Any]:
     from PIL import Image
 
     step = max(1, math.ceil(counts.shape[1] / _EDGE_PX))
@@ -39,13 +39,13 @@ def _example(counts: np.ndarray, label: np.ndarray, pixel_size_A: float) -> dict
     shown = grey(blocks.mean(axis=(1, 3)))
     file = io.BytesIO()
     Image.fromarray(np.round(shown * 255).astype(np.uint8)).save(file, "WEBP", quality=_QUALITY, method=6)
-    edge_A = width * step * pixel_size_A
+    edge_A = None if pixel_size_A is None else width * step * pixel_size_A
     return {
         "src": "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode(),
         "width": width,
         "height": height,
         "edge_A": edge_A,
-        "bar_nm": scale_bar_nm(edge_A / 10),
+        "bar_nm": None if edge_A is None else scale_bar_nm(edge_A / 10),
         "outline": _outline(label[: height * step, : width * step], step),
     }
 

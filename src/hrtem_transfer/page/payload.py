@@ -11,17 +11,18 @@ import numpy as np
 import pandas as pd
 
 from hrtem_transfer.config.freeze_modes import FREEZE_MODES
-from hrtem_transfer.figures.labels import domain_labels, ordered_domains
+from hrtem_transfer.config.imaging import AXES
+from hrtem_transfer.figures.labels import column_words, describing, domain_labels, ordered_values, value_words
+from hrtem_transfer.figures.selection import FILTERS, NOT_OF_STAGE, Selection
+from hrtem_transfer.page.status import notices, ran_with, status
 from hrtem_transfer.results import Tables
 from hrtem_transfer.results.measures import spread_domains
+from hrtem_transfer.results.networks import series_domains
 from hrtem_transfer.scores import SCORES
 
 SPLITS = ("test", "validation")
-MEASURES = tuple(
-    {"key": score.name, "label": score.title, "words": score.words, "lower_is_better": score.lower_is_better}
-    for score in SCORES
-    if score.title
-)
+# Words of a training's kind, in the order of menus.
+STAGES = {"pretrain": "pretraining", "transfer": "transfer", "scratch": "from scratch", "mixture": "mixture"}
 _NONE = -1
 _LEVELS = 2**34 - 1
 _SCORE_BYTES = 5
@@ -39,43 +40,87 @@ class Payload:
     blocks: dict[str, str]
 
 
-def payload(tables: Tables) -> Payload:
+def payload(tables: Tables, selection: Selection | None = None, pair: tuple[str, str] | None = None) -> Payload:
     """Everything of the tables that the page works with.
 
     Scores are kept as 34-bit whole numbers with an offset and a step per block (one per split and measure), which
     leaves the spread of nearly equal scores its digits; a block whose smallest scores would suffer keeps 64-bit
     numbers. IoU is left out, and computed by the page as Dice / (2 - Dice), where that holds for every row.
+
+    Args:
+        tables: the study's tables, or a part of them.
+        selection: the part that they are, for its words and the reduction that the page begins with.
+        pair: source and target that the page begins with.
     """
     networks = tables.networks.reset_index(drop=True)
     domains = list(tables.domains["domain"])
     layouts, layout_of = _layouts(networks, tables.evaluations, domains)
-    derived = _iou_follows(tables.evaluations)
-    blocks = {"ids": _text_block(list(networks["network_id"])), "reasons": _text_block(_reasons(networks))}
+    measures = _measures(tables)
+    splits = [split for split in SPLITS if (tables.evaluations["split"] == split).any()] or [tables.split]
+    derived = {"dice", "iou"} <= {one["key"] for one in measures} and _iou_follows(tables.evaluations)
+    blocks = {"ids": _text_block(list(networks["network_id"]))}
     scales: dict[str, list[float] | None] = {}
-    for split in SPLITS:
+    for split in splits:
         rows = tables.evaluations[tables.evaluations["split"] == split]
-        for measure in (str(entry["key"]) for entry in MEASURES):
+        for measure in (str(entry["key"]) for entry in measures):
             if measure != "iou" or not derived:
                 name = f"{split}:{measure}"
                 scales[name], blocks[name] = _scores(networks, rows, measure, domains, layouts, layout_of)
     columns, values = _columns(networks, domains)
     columns["layout"] = _packed(layout_of.astype(np.int32))
+    axes = _axes(tables.domains)
+    subset = selection.words() if selection is not None and selection.filters else None
     meta = {
         "synthetic": tables.synthetic,
         "networks": len(networks),
-        "planned": int((networks["stage"] != "pretrain").sum()),
-        "measures": list(MEASURES),
-        "splits": list(SPLITS),
+        "start": {"reduction": selection.reduction if selection else "median", "pair": list(pair) if pair else None},
+        "notices": notices(tables, subset),
+        "status": status(tables),
+        "plan": tables.plan,
+        "ran_with": ran_with(tables),
+        "measures": measures,
+        "splits": splits,
+        "reported": tables.split,
         "iou_from_dice": derived,
         "frozen": {name: mode.part for name, mode in FREEZE_MODES.items()},
+        "stages": STAGES,
+        "scratch_lacks": [FILTERS[name] for name in NOT_OF_STAGE["scratch"]],
         "scores": scales,
-        "domains": [_domain(row) for row in tables.domains.to_dict("records")],
+        "axes": axes,
+        "domains": [_domain(row, axes, place) for place, row in enumerate(tables.domains.to_dict("records"))],
         "layouts": layouts,
-        "series": _series(tables, domains),
+        "series": _series(tables, domains, [axis["key"] for axis in axes]),
         "values": values,
         "columns": columns,
     }
     return Payload(meta, blocks)
+
+
+def _measures(tables: Tables) -> list[dict[str, Any]]:
+    """The scores that the menu offers: those that there are; the loss where nothing was evaluated yet."""
+    shown = [score for score in SCORES if score.title and score.name in (tables.measures or ("loss",))]
+    return [
+        {"key": one.name, "label": one.title, "words": one.words, "lower_is_better": one.lower_is_better}
+        for one in shown
+    ]
+
+
+def _axes(domains: pd.DataFrame) -> list[dict[str, Any]]:
+    """What tells the domains apart: title and values in their order, with words, and each domain's place in them."""
+    found = []
+    for column in describing(domains):
+        values = ordered_values(domains, column)
+        place = {value: number for number, value in enumerate(values)}
+        found.append(
+            {
+                "key": column,
+                "title": column_words(column),
+                "values": ["none" if value is None else f"{value:g}" if column in AXES else value for value in values],
+                "words": [value_words(column, value) or "none" for value in values],
+                "of": [place[None if pd.isna(value) else value] for value in domains[column]],
+            }
+        )
+    return found
 
 
 def _layouts(
@@ -146,53 +191,44 @@ def _columns(networks: pd.DataFrame, domains: list[str]) -> tuple[dict[str, str]
     return columns, values
 
 
-def _series(tables: Tables, domains: list[str]) -> list[dict[str, Any]]:
-    """Each series: its kind, its domains in the order of axes with their labels there, and those of the spread."""
+def _series(tables: Tables, domains: list[str], axes: list[str]) -> list[dict[str, Any]]:
+    """Each series: its kind, its domains in the order of axes with their labels there, and those of the spread.
+
+    ``axes`` of it are the places of those that tell its domains apart, where more than one does.
+    """
     position = {name: number for number, name in enumerate(domains)}
-    evaluated = tables.evaluations[["network_id", "evaluation_domain"]].drop_duplicates()
-    trained = tables.networks[tables.networks["stage"] != "pretrain"]
-    joined = trained[["network_id", "series"]].merge(evaluated, on="network_id")
+    evaluated = series_domains(tables.networks, tables.evaluations)
     found = []
-    for series, rows in trained.groupby("series", sort=True):
-        named = set(joined.loc[joined["series"] == series, "evaluation_domain"])
-        every = ordered_domains(
-            tables.domains, sorted(named | set(rows["source_domain"]) | set(rows["target_domain"].dropna()))
-        )
-        labels = domain_labels(tables.domains, every)
-        spread = spread_domains(tables.domains, [name for name in every if name in named]) if named else []
+    for series, rows in tables.networks.groupby("series", sort=True):
+        named = set(evaluated[str(series)])
+        own = rows[rows["stage"] != "pretrain"]
+        trained_on = pd.concat([own["source_domain"], own["target_domain"]] if len(own) else [rows["source_domain"]])
+        labels = domain_labels(tables.domains, sorted(named | set(trained_on.dropna())))
+        apart = describing(tables.domains[tables.domains["domain"].isin(labels)])
+        spread = spread_domains(tables.domains, [name for name in labels if name in named]) if named else []
+        done = own["status"] == "ok"
         found.append(
             {
                 "name": str(series),
-                "mixture": bool((rows["stage"] == "mixture").all()),
-                "domains": [position[name] for name in every],
-                "labels": [labels[name] for name in every],
+                "mixture": bool(len(own)) and bool((own["stage"] == "mixture").all()),
+                "pretrained": not done.any() and bool((rows["status"] == "ok").any()),
+                "domains": [position[name] for name in labels],
+                "labels": list(labels.values()),
                 "spread": sorted(position[name] for name in spread),
+                "axes": [axes.index(column) for column in apart] if len(apart) > 1 else [],
             }
         )
     return found
 
 
-def _domain(row: dict[Any, Any]) -> dict[str, Any]:
-    size = row["size"]
-    share = row["foreground_share"]
-    return {
-        "id": row["domain"],
-        "family": row["series"],
-        "crystal": row["crystal"],
-        "size": None if pd.isna(size) else str(size).replace("_", " "),
-        "defocus_nm": row["defocus_nm"],
-        "dose_e_per_A2": row["dose_e_per_A2"],
-        "foreground_share": None if pd.isna(share) else share,
-    }
+def _domain(row: dict[Any, Any], axes: list[dict[str, Any]], place: int) -> dict[str, Any]:
+    words = [axis["words"][axis["of"][place]] for axis in axes]
+    return {"id": row["domain"], "family": row["family"], "words": ", ".join(one for one in words if one != "none")}
 
 
 def _iou_follows(evaluations: pd.DataFrame) -> bool:
     follows = evaluations["dice"] / (2 - evaluations["dice"])
-    return bool(np.allclose(follows, evaluations["iou"], rtol=1e-9, atol=1e-12))
-
-
-def _reasons(networks: pd.DataFrame) -> list[str]:
-    return [" ".join(str(reason).split()) for reason in networks["reason"].fillna("")]
+    return bool(np.allclose(follows, evaluations["iou"], rtol=1e-9, atol=1e-12, equal_nan=True))
 
 
 def _packed(numbers: np.ndarray) -> str:

@@ -16,7 +16,7 @@ def page_specs() -> dict[str, Any]:
     specs = {
         "map": heatmap(title="", x_title="target", y_title="source", legend=""),
         "shift": heatmap(title="", x_title="target", y_title="source", legend="", diverging=True),
-        "bars": charts.paired_bars(title="", x_title="evaluated on", y_title=""),
+        "bars": charts.paired_bars(title="", x_title="evaluated on", y_title="", shown={"expr": "shown"}),
         "histograms": charts.histograms(title="", x_title="", group_title=""),
         "curves": charts.share_curves(title="", x_title="share of the second", y_title="", columns=1),
     }
@@ -31,7 +31,7 @@ def _compiled(spec: dict[str, Any]) -> dict[str, Any]:
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         **body,
         "datasets": {spec["data"]["name"]: []},
-        "params": [*theme.parameters(), *range_parameters(0.0, 1.0)],
+        "params": [*theme.parameters(), *range_parameters(0.0, 1.0), {"name": "shown", "value": list(charts.BARS)}],
         "config": {**theme.config(), "background": None},
         "padding": 4,
     }

@@ -1,29 +1,37 @@
 "use strict";
 /* The filters and choices; every control writes to the state and reads itself back from it. */
 HT.controls = (() => {
-  const { FILTERS } = HT.engine;
-
   function valueWords(app, filter, value) {
+    if (filter.axis) return filter.axis.words[filter.axis.values.indexOf(value)];
     if (filter.domain) return app.label(value);
+    if (filter.key === "stage") return app.study.meta.stages[value];
     if (filter.key === "freeze") return app.study.meta.frozen[value];
     return typeof value === "number" ? HT.plainNumber(value) : String(value);
   }
 
-  /* Values of a filter that occur in the chosen series, domains in the order of its axes. */
+  /* Values of a filter that occur in the chosen series, domains in the order of its axes. What tells domains apart is
+     a filter of its own where it is not the list of domains by another name. */
   function valuesOf(app, filter) {
     const { study, state } = app;
     const series = study.meta.values.series.indexOf(state.series);
     const column = study.columns[filter.column];
     const pretrain = study.meta.values.stage.indexOf("pretrain");
+    const here = study.seriesOf(state.series);
+    if (!here || (filter.axis && !here.axes.includes(study.meta.axes.indexOf(filter.axis)))) return [];
     const codes = new Set();
     for (let i = 0; i < study.n; i++) {
-      if (study.columns.series[i] === series && study.columns.stage[i] !== pretrain && column[i] >= 0) codes.add(column[i]);
+      if (study.columns.series[i] === series && (study.columns.stage[i] !== pretrain || here.pretrained) && column[i] >= 0) codes.add(column[i]);
     }
+    if (filter.axis) {
+      const there = new Set([...codes].map((domain) => filter.axis.of[domain]));
+      return there.size > 1 ? filter.axis.values.filter((_, value) => there.has(value)) : [];
+    }
+    if (filter.key === "stage" && codes.size < 2) return [];
     if (filter.domain) {
-      const order = study.seriesOf(state.series).domains;
-      return order.filter((domain) => codes.has(domain)).map((domain) => study.meta.domains[domain].id);
+      return here.domains.filter((domain) => codes.has(domain)).map((domain) => study.meta.domains[domain].id);
     }
-    return [...codes].sort((a, b) => a - b).map((code) => study.meta.values[filter.column][code]);
+    const found = [...codes].sort((a, b) => a - b).map((code) => study.meta.values[filter.column][code]);
+    return filter.key === "stage" ? Object.keys(study.meta.stages).filter((stage) => found.includes(stage)) : found;
   }
 
   function select(label, options, value, onchange, id) {
@@ -72,7 +80,7 @@ HT.controls = (() => {
       "details",
       { class: "filter", open: !many, "data-filter": filter.key },
       HT.el("summary", {}, HT.el("span", {}, filter.label), summary),
-      HT.el("div", { class: "checks", role: "group", "aria-label": filter.label }, list),
+      HT.el("div", { class: values.some((value) => valueWords(app, filter, value).length > 10) ? "checks long" : "checks", role: "group", "aria-label": filter.label }, list),
       many ? whole : null,
     );
   }
@@ -103,7 +111,7 @@ HT.controls = (() => {
       HT.el("div", { class: "pair" }, number("low", "Colours from"), number("high", "to")),
       HT.el("h2", {}, "Networks"),
       select("Series", seriesOptions, state.series, (event) => app.setSeries(event.target.value), "c-series"),
-      ...FILTERS.filter((filter) => filter.key !== "series").map((filter) => checklist(app, filter)).filter(Boolean),
+      ...app.study.filters.filter((filter) => filter.key !== "series").map((filter) => checklist(app, filter)).filter(Boolean),
       HT.el("div", { class: "buttons" }, HT.el("button", { type: "button", id: "reset", onclick: () => app.reset() }, "Reset all"), HT.el("button", { type: "button", id: "copy-link", onclick: () => app.copyLink() }, "Copy link")),
     );
   }

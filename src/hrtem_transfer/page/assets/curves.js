@@ -3,7 +3,7 @@
 HT.curves = (() => {
   const { quantile, reduce } = HT.engine;
   const BINS = 30;
-  const METHODS = ["mixture", "transfer, first to second", "transfer, second to first", "one domain only"];
+  const METHODS = ["mixture", "transfer, first to second", "transfer, second to first", "one domain only", "from scratch"];
 
   /* Groups of numbers in bins of equal width; groups are [{label, values}], in their order. */
   function histograms(groups) {
@@ -43,10 +43,11 @@ HT.curves = (() => {
     const [first, second] = pair;
     const read = study.reader(state.measure, state.split);
     const images = (network) => study.value("n_images", network);
-    const shared = HT.engine.FILTERS.filter((filter) => ["plr", "replicate"].includes(filter.key));
-    const own = HT.engine.FILTERS.filter((filter) => ["images", "freeze", "plr", "tlr", "replicate"].includes(filter.key));
+    const shared = study.filters.filter((filter) => ["plr", "replicate"].includes(filter.key));
+    const own = study.filters.filter((filter) => ["images", "freeze", "plr", "tlr", "replicate"].includes(filter.key));
     const mixed = study.select(state, { stage: "mixture", use: shared });
     const moved = study.select(state, { stage: "transfer", use: own });
+    const begun = study.select(state, { stage: "scratch", use: own });
     const ok = meta.values.status.indexOf("ok");
     const groups = new Map();
     const add = (network, method, share) => {
@@ -69,11 +70,12 @@ HT.curves = (() => {
         add(network, METHODS[0], of(more / (images(network) + more)));
         mixtures++;
       }
+      for (const network of begun) if (columns.target_domain[network] === one) add(network, METHODS[4], one === first ? 0 : 1);
       const parents = new Set();
       for (const network of moved) {
         if (columns.source_domain[network] !== one) continue;
         if (columns.parent[network] >= 0) parents.add(columns.parent[network]);
-        if (columns.target_domain[network] !== two) continue;
+        if (columns.target_domain[network] !== two || columns.parent[network] < 0) continue;
         const before = images(columns.parent[network]);
         add(network, two === second ? METHODS[1] : METHODS[2], of(images(network) / (before + images(network))));
         transfers++;

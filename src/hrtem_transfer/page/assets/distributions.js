@@ -2,14 +2,13 @@
 /* Histograms of the selected networks by any axis. */
 HT.distributionView = (app) => {
   const AXES = [
-    ["images", "transfer images"],
+    ["images", "training images"],
     ["freeze", "frozen part"],
     ["rates", "learning rates"],
     ["plr", "pretraining learning rate"],
     ["tlr", "transfer learning rate"],
     ["source", "source"],
     ["target", "target"],
-    ["size", "size class, source → target"],
     ["replicate", "replicate"],
     ["none", "all together"],
   ];
@@ -50,10 +49,16 @@ HT.distributionView = (app) => {
 
   function groupOf(network) {
     const { study, state } = app;
-    const filter = HT.engine.FILTERS.find((one) => one.key === state.by);
+    const filter = study.filters.find((one) => one.key === state.by);
     const code = (column) => study.columns[column][network];
+    const axis = study.meta.axes.find((one) => one.key === state.by);
+    if (axis) {
+      const ends = ["source_domain", "target_domain"].map(code).filter((domain) => domain >= 0).map((domain) => axis.of[domain]);
+      return [ends[0] * 1000 + (ends[1] ?? 999), ends.map((end) => axis.words[end]).join(" → ")];
+    }
     if (filter && filter.domain) {
       const domain = code(filter.column);
+      if (domain < 0) return [1e6, `no ${filter.key}`];
       return [study.seriesOf(state.series).domains.indexOf(domain), app.axisLabel(domain)];
     }
     if (filter) return [code(filter.column), HT.controls.valueWords(app, filter, study.value(filter.column, network))];
@@ -62,20 +67,25 @@ HT.distributionView = (app) => {
       const words = rates.map((rate) => study.value(rate, network)).filter((rate) => rate !== null);
       return [code(rates[0]) * 1000 + code(rates[1]), words.map(HT.plainNumber).join(" then ")];
     }
-    if (state.by === "size") {
-      const size = (column) => study.meta.domains[code(column)].size || "?";
-      const words = `${size("source_domain")} → ${size("target_domain")}`;
-      return [words, words];
-    }
     return [0, "all"];
   }
 
+  /* Networks from scratch are groups of their own after the others: they are no answer to a choice of the transfer. */
+  function group(network) {
+    if (!app.study.is("scratch", network)) return [0, ...groupOf(network)];
+    const lacking = ["source", "freeze", "plr", "none"].includes(app.state.by);
+    const [order, label] = lacking ? [0, ""] : groupOf(network);
+    return [1, order, label ? `${label}, from scratch` : "from scratch"];
+  }
+
   async function render(selection) {
-    const { state } = app;
-    if (!AXES.some(([key]) => key === state.by)) state.by = "images";
+    const { state, study } = app;
+    const apart = (study.seriesOf(state.series)?.axes || []).map((at) => study.meta.axes[at]).map(({ key, title }) => [key, `${title}, source → target`]);
+    const options = [...AXES.slice(0, -2), ...apart, ...AXES.slice(-2)];
+    if (!options.some(([key]) => key === state.by)) state.by = "images";
     if (!VALUES.some(([key]) => key === state.of)) state.of = "after";
     HT.clear(choices).append(
-      HT.controls.select("Groups", AXES, state.by, (event) => app.set({ by: event.target.value }), "c-by"),
+      HT.controls.select("Groups", options, state.by, (event) => app.set({ by: event.target.value }), "c-by"),
       HT.controls.select("Number", VALUES, state.of, (event) => app.set({ of: event.target.value }), "c-of"),
     );
     const numbersOf = values(selection);
@@ -83,12 +93,12 @@ HT.distributionView = (app) => {
     let known = 0;
     selection.forEach((network, k) => {
       if (Number.isNaN(numbersOf[k])) return;
-      const [order, label] = groupOf(network);
-      if (!groups.has(label)) groups.set(label, { order, label, values: [] });
+      const [late, order, label] = group(network);
+      if (!groups.has(label)) groups.set(label, { late, order, label, values: [] });
       groups.get(label).values.push(numbersOf[k]);
       known++;
     });
-    const sorted = [...groups.values()].sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
+    const sorted = [...groups.values()].sort((a, b) => a.late - b.late || (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
     const { bins, groups: found } = HT.curves.histograms(sorted);
     summary = found;
     const of = VALUES.find(([key]) => key === state.of)[1];

@@ -40,6 +40,7 @@ HT.engine = (() => {
       this.meta = meta;
       this.n = meta.networks;
       this.blockText = blockText;
+      this.filters = filtersOf(meta);
       this.blocks = new Map();
       this.columns = {};
     }
@@ -89,30 +90,36 @@ HT.engine = (() => {
       };
     }
 
-    /* Indices of the networks with a result that the filters of `state` allow (null = every value). */
-    select(state, { stage = null, use = FILTERS } = {}) {
+    /* Indices of the networks with a result that the filters of `state` allow (null = every value). Networks from
+       scratch have no source, say: filters on what they lack leave them in. Pretrained networks stand for themselves
+       where a series has nothing else. */
+    select(state, { stage = null, use = this.filters } = {}) {
       const tests = [];
       const codes = (column, wanted) => {
         const values = this.meta.values[column];
         return new Set(wanted.map((value) => values.indexOf(value)));
       };
+      const having = (axis, wanted) => new Set(axis.of.flatMap((value, domain) => (wanted.includes(axis.values[value]) ? [domain] : [])));
       const domains = (wanted) => new Set(wanted.map((id) => this.meta.domains.findIndex((one) => one.id === id)));
       for (const filter of use) {
         const wanted = state[filter.key];
         if (wanted === null || wanted === undefined) continue;
         const list = Array.isArray(wanted) ? wanted : [wanted];
-        tests.push([this.columns[filter.column], filter.domain ? domains(list) : codes(filter.column, list)]);
+        const allowed = filter.axis ? having(filter.axis, list) : filter.domain ? domains(list) : codes(filter.column, list);
+        tests.push([this.columns[filter.column], allowed, this.meta.scratch_lacks.includes(filter.column)]);
       }
       const { status, stage: stages } = this.columns;
       const ok = this.meta.values.status.indexOf("ok");
       const pretrain = this.meta.values.stage.indexOf("pretrain");
+      const scratch = this.meta.values.stage.indexOf("scratch");
+      const alone = state.series ? this.seriesOf(state.series).pretrained : false;
       const only = stage === null ? null : this.meta.values.stage.indexOf(stage);
       const found = [];
       for (let i = 0; i < this.n; i++) {
-        if (status[i] !== ok || (only === null ? stages[i] === pretrain : stages[i] !== only)) continue;
+        if (status[i] !== ok || (only === null ? stages[i] === pretrain && !alone : stages[i] !== only)) continue;
         let keep = true;
-        for (const [column, allowed] of tests) {
-          if (!allowed.has(column[i])) {
+        for (const [column, allowed, lacking] of tests) {
+          if (!allowed.has(column[i]) && !(lacking && stages[i] === scratch)) {
             keep = false;
             break;
           }
@@ -126,6 +133,10 @@ HT.engine = (() => {
       return this.meta.series.find((one) => one.name === name);
     }
 
+    is(stage, network) {
+      return this.meta.values.stage[this.columns.stage[network]] === stage;
+    }
+
     value(column, network) {
       const code = this.columns[column][network];
       return code < 0 ? null : this.meta.values[column][code];
@@ -134,6 +145,7 @@ HT.engine = (() => {
 
   const FILTERS = [
     { key: "series", column: "series", label: "Series", single: true },
+    { key: "stage", column: "stage", label: "Stage" },
     { key: "source", column: "source_domain", label: "Source", domain: true },
     { key: "target", column: "target_domain", label: "Target", domain: true },
     { key: "images", column: "n_images", label: "Images" },
@@ -142,6 +154,13 @@ HT.engine = (() => {
     { key: "tlr", column: "transfer_learning_rate", label: "Transfer learning rate" },
     { key: "replicate", column: "replicate", label: "Replicate" },
   ];
+
+  /* Also what tells the domains apart, of source and of target; keys are those of the address. */
+  function filtersOf(meta) {
+    const ends = [["source", "Source"], ["target", "Target"]];
+    const ofAxis = (axis, [end, words]) => ({ key: `${end}_${axis.key}`, column: `${end}_domain`, label: `${words}: ${axis.title}`, axis });
+    return [...FILTERS, ...ends.flatMap((end) => meta.axes.map((axis) => ofAxis(axis, end)))];
+  }
 
   function quantile(sorted, q) {
     const at = (sorted.length - 1) * q;
@@ -177,56 +196,62 @@ HT.engine = (() => {
     return Math.sqrt(squares / domains.length);
   }
 
-  /* Before and after of each network: the score on its target, or the spread over its series' domains. */
+  /* Before and after of each network: the score on its target, or the spread over its series' domains. A pretrained
+     network has a before alone, on its own domain. */
   function beforeAfter(study, selection, state, kind) {
     const read = study.reader(state.measure, state.split);
-    const { parent, target_domain: target, series } = study.columns;
+    const { parent, source_domain: source, target_domain: target, series } = study.columns;
     const spread = study.meta.values.series.map((name) => (study.seriesOf(name) || { spread: [] }).spread);
     const before = new Float64Array(selection.length);
     const after = new Float64Array(selection.length);
+    const score = kind === "spread" ? (network, domain, of) => spreadOf(read, network, spread[of]) : read;
     selection.forEach((network, k) => {
-      if (kind === "spread") {
-        before[k] = spreadOf(read, parent[network], spread[series[network]]);
-        after[k] = spreadOf(read, network, spread[series[network]]);
-      } else {
-        before[k] = read(parent[network], target[network]);
-        after[k] = read(network, target[network]);
-      }
+      const alone = study.is("pretrain", network);
+      before[k] = alone ? score(network, source[network], series[network]) : score(parent[network], target[network], series[network]);
+      after[k] = alone ? NaN : score(network, target[network], series[network]);
     });
     return { before, after };
   }
 
-  /* Cells of the source x target maps: {source, target, networks, before, after, shift}, reduced over networks. */
+  /* Cells of the source x target maps: {source, target, networks, before, after, shift}, reduced over networks.
+     The source is -1 for networks from scratch; a pretrained network has a cell on every domain of its series. */
   function pairCells(study, selection, state, kind) {
     const { before, after } = beforeAfter(study, selection, state, kind);
     const { source_domain: source, target_domain: target } = study.columns;
     const groups = new Map();
-    selection.forEach((network, k) => {
-      const key = source[network] * 65536 + target[network];
+    const add = (from, to, was, is) => {
+      const key = from * 65536 + to;
       let group = groups.get(key);
-      if (!group) groups.set(key, (group = { source: source[network], target: target[network], members: [] }));
-      group.members.push(k);
+      if (!group) groups.set(key, (group = { source: from, target: to, before: [], after: [], shift: [] }));
+      group.before.push(was);
+      group.after.push(is);
+      group.shift.push(is - was);
+    };
+    const read = study.reader(state.measure, state.split);
+    selection.forEach((network, k) => {
+      const own = source[network];
+      if (!study.is("pretrain", network)) add(own, target[network], before[k], after[k]);
+      else if (kind === "spread") add(own, own, before[k], NaN);
+      else for (const domain of study.seriesOf(state.series).domains) add(own, domain, read(network, domain), NaN);
     });
-    return [...groups.values()].map(({ source: from, target: to, members }) => ({
-      source: from,
-      target: to,
-      networks: members.length,
-      before: reduce(members.map((k) => before[k]), state.reduction),
-      after: reduce(members.map((k) => after[k]), state.reduction),
-      shift: reduce(members.map((k) => after[k] - before[k]), state.reduction),
+    return [...groups.values()].map((group) => ({
+      source: group.source,
+      target: group.target,
+      networks: group.before.length,
+      ...Object.fromEntries(["before", "after", "shift"].map((key) => [key, reduce(group[key], state.reduction)])),
     }));
   }
 
-  /* Scores on every domain of the series before and after, reduced over the networks of the selection. */
-  function domainBars(study, selection, state, domains) {
+  /* Scores on every domain of the series before and after, reduced over the networks of the selection, and those of
+     networks from scratch. */
+  function domainBars(study, selection, scratch, state, domains) {
     const read = study.reader(state.measure, state.split);
     const { parent } = study.columns;
-    return domains.map((domain) => ({
-      domain,
-      before: reduce(selection.map((network) => read(parent[network], domain)), state.reduction),
-      after: reduce(selection.map((network) => read(network, domain)), state.reduction),
-    }));
+    const before = selection.map((network) => (study.is("pretrain", network) ? network : parent[network]));
+    const after = selection.filter((network) => !study.is("pretrain", network));
+    const over = (networks, domain) => reduce(networks.map((network) => read(network, domain)), state.reduction);
+    return domains.map((domain) => ({ domain, before: over(before, domain), after: over(after, domain), scratch: over(scratch, domain) }));
   }
 
-  return { Study, FILTERS, NONE, quantile, reduce, spreadOf, beforeAfter, pairCells, domainBars };
+  return { Study, filtersOf, NONE, quantile, reduce, spreadOf, beforeAfter, pairCells, domainBars };
 })();

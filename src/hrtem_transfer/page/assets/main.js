@@ -11,6 +11,7 @@ HT.App = class {
       effects: { title: "Effects", make: () => HT.effectView(this) },
       images: { title: "Images", make: () => HT.imageView(this) },
       networks: { title: "Networks", make: () => HT.networkView(this) },
+      status: { title: "Status", make: () => HT.statusView(this) },
       about: { title: "About", make: () => HT.aboutView(this) },
     };
     this.made = {};
@@ -21,7 +22,7 @@ HT.App = class {
   }
 
   id(domain) {
-    return this.study.meta.domains[domain].id;
+    return domain < 0 ? HT.SCRATCH : this.study.meta.domains[domain].id;
   }
 
   domain(id) {
@@ -29,6 +30,7 @@ HT.App = class {
   }
 
   labelIn(series, domain) {
+    if (domain < 0) return this.study.meta.stages.scratch;
     const one = this.study.seriesOf(series);
     const at = one ? one.domains.indexOf(domain) : -1;
     return at < 0 ? this.id(domain) : one.labels[at];
@@ -69,7 +71,7 @@ HT.App = class {
 
   /* Filters of one series mean nothing in another. */
   setSeries(series) {
-    const none = Object.fromEntries(HT.state.LISTS.map((key) => [key, null]));
+    const none = Object.fromEntries(HT.state.lists(this.study.meta).map(({ key }) => [key, null]));
     return this.set({ series, ...none, pair: null, low: null, high: null }).then(() => this.rebuild());
   }
 
@@ -145,6 +147,7 @@ HT.App = class {
       content.append(HT.el("section", { role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}`, hidden: true }));
     }
     this.rebuild();
+    HT.notices(this.study.meta.notices, document.getElementById("notices"));
     if (this.study.meta.synthetic) document.getElementById("synthetic").hidden = false;
     document.getElementById("theme").addEventListener("click", () => this.theme());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {

@@ -12,7 +12,9 @@ HT.mapView = (app, kind) => {
   let domainRows = [];
   let domainWords = "";
   const domainNumbers = HT.numbers(() => {
-    const columns = ["before", "after"].map((key) => ({ key, label: key, number: true }));
+    const columns = [["before", "before"], ["after", "after"], ["scratch", "target from scratch"]]
+      .filter(([key]) => key !== "scratch" || domainRows.some((row) => !Number.isNaN(row.scratch)))
+      .map(([key, label]) => ({ key, label, number: true }));
     const caption = `${domainWords}: ${app.state.reduction} on every domain`;
     return HT.table(caption, [{ key: "name", label: "evaluated on" }, ...columns], domainRows, { id: `domains-${kind}` });
   }, `show-domains-${kind}`, "Numbers on every domain");
@@ -45,7 +47,8 @@ HT.mapView = (app, kind) => {
   function axes() {
     const order = app.study.seriesOf(app.state.series)?.domains || [];
     const there = (key) => order.filter((domain) => cells.some((cell) => cell[key] === domain));
-    return { sources: there("source"), targets: there("target") };
+    const scratch = cells.some((cell) => cell.source < 0) ? [-1] : [];
+    return { sources: [...there("source"), ...scratch], targets: there("target") };
   }
 
   function move(event) {
@@ -71,13 +74,13 @@ HT.mapView = (app, kind) => {
     const asked = app.state.pair;
     const found = asked && cells.find((cell) => app.id(cell.source) === asked[0] && app.id(cell.target) === asked[1]);
     if (found || !cells.length) return found || null;
-    const order = app.study.seriesOf(app.state.series).domains;
-    const place = (cell) => order.indexOf(cell.source) * order.length + order.indexOf(cell.target);
-    return cells.reduce((first, cell) => (place(cell) < place(first) ? cell : first));
+    return cells[0];
   }
 
   function rowsOf(key, pair) {
-    const { sources, targets } = axes();
+    const { sources: all, targets } = axes();
+    // Nothing comes before a training from scratch.
+    const sources = all.filter((source) => source >= 0 || key === "after");
     const known = new Map(cells.map((cell) => [cell.source * 65536 + cell.target, cell]));
     return sources.flatMap((source, yi) =>
       targets.map((target, xi) => {
@@ -93,9 +96,21 @@ HT.mapView = (app, kind) => {
     );
   }
 
+  /* Why a map has no number although there are networks. */
+  function reasonFor(key, selection) {
+    const { study, state } = app;
+    if (selection.every((network) => study.is("pretrain", network))) return "Only pretrained networks of this series have a result: there is nothing after them.";
+    if (key !== "after" && selection.every((network) => study.columns.parent[network] < 0)) return "Networks of this series have no pretrained network before them.";
+    if (kind === "spread") return "No network of this selection was evaluated on all domains of the series.";
+    return `No network of this selection has this measure on ${state.split} images of its target.`;
+  }
+
   async function render(selection) {
     const { state } = app;
     cells = HT.engine.pairCells(app.study, selection, state, kind);
+    const order = app.study.seriesOf(state.series)?.domains || [];
+    const place = ({ source, target }) => (source < 0 ? order.length : order.indexOf(source)) * (order.length + 1) + order.indexOf(target);
+    cells.sort((a, b) => place(a) - place(b));
     const what = kind === "spread" ? `OOD spread of ${app.measure().words}` : `${app.measureWords()} on the target`;
     titles.before.textContent = `${what}, before`;
     titles.after.textContent = `${what}, after`;
@@ -114,7 +129,7 @@ HT.mapView = (app, kind) => {
       const room = key === "shift" ? step - 5 : step;
       const signals = { x_step: step, y_step: step, cell_font: room >= 25 ? 9 : room >= 20 ? 7.5 : 0 };
       const rows = cells.some((cell) => !Number.isNaN(cell[key])) ? rowsOf(key, pair) : [];
-      maps[key].options.empty = !cells.length ? undefined : "Networks of this series have no pretrained network before them.";
+      maps[key].options.empty = !cells.length ? undefined : reasonFor(key, selection);
       await maps[key].draw({ cells: rows }, { ...signals, ...limits });
       maps[key].describe(`${titles[key].textContent}: ${cells.length} pairs of source and target; the numbers are in the table below`);
     }
@@ -129,7 +144,9 @@ HT.mapView = (app, kind) => {
     if (!pair) return;
     const { study, state } = app;
     const { source_domain: source, target_domain: target } = study.columns;
-    const here = selection.filter((network) => source[network] === pair.source && target[network] === pair.target);
+    const alone = app.study.seriesOf(state.series).pretrained;
+    const here = selection.filter((network) => source[network] === pair.source && (alone || target[network] === pair.target));
+    const scratch = pair.source < 0 ? [] : selection.filter((network) => source[network] < 0 && target[network] === pair.target);
     const { before, after } = HT.engine.beforeAfter(study, here, state, kind);
     const known = [...after.keys()].filter((k) => !Number.isNaN(before[k]) && !Number.isNaN(after[k]));
     const better = known.filter((k) => (app.lowerIsBetter() || kind === "spread" ? after[k] < before[k] : after[k] > before[k]));
@@ -146,14 +163,16 @@ HT.mapView = (app, kind) => {
       bars.root,
     );
     const series = study.seriesOf(state.series);
-    const values = HT.engine.domainBars(study, here, state, series.domains);
-    const list = values.flatMap(({ domain, before: was, after: is }, xi) =>
-      [["before", was], ["after", is]]
+    const values = HT.engine.domainBars(study, here, scratch, state, series.domains);
+    const list = values.flatMap(({ domain, before: was, after: is, scratch: begun }, xi) =>
+      [["before", was], ["after", is], ["from scratch", begun]]
         .filter(([, value]) => !Number.isNaN(value))
         .map(([which, value]) => ({ x: app.axisLabel(domain), xi, which, value, tip: `${app.axisLabel(domain)}, ${which}: ${HT.short(value)}` })),
     );
     const width = Math.min(app.mapWidth(), 760) - 90;
-    await bars.draw({ bars: list }, { x_step: Math.max(12, Math.min(44, Math.floor(width / (series.domains.length + 1)))) });
+    const shown = ["before", "after", "from scratch"].filter((which) => list.some((row) => row.which === which));
+    bars.options.empty = `Nothing was evaluated on ${state.split} images.`;
+    await bars.draw({ bars: list }, { shown, x_step: Math.max(12, Math.min(44, Math.floor(width / (series.domains.length + 1)))) });
     bars.describe(`${app.measureWords()} of ${words} on every domain, before and after`);
     domainRows = values.map((row) => ({ ...row, name: app.axisLabel(row.domain) }));
     domainWords = words;

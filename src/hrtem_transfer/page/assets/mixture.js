@@ -1,7 +1,7 @@
 "use strict";
 /* Training on a mixture of two domains at once against transfer from one to the other. */
 HT.mixtureView = (app) => {
-  const chart = new HT.Chart({ spec: "curves", label: "mixture and transfer", empty: "This study has no networks trained on mixtures of this pair." });
+  const chart = new HT.Chart({ spec: "curves", label: "mixture and transfer", empty: "No network trained on a mixture of two domains has a result." });
   const choices = HT.el("div", { class: "choices" });
   const title = HT.el("h3");
   const caption = HT.el("p", { class: "caption" });
@@ -23,8 +23,10 @@ HT.mixtureView = (app) => {
     const found = new Map();
     for (let i = 0; i < study.n; i++) {
       if (study.columns.stage[i] !== mixture) continue;
+      // The domains of a mixture have no order.
       const pair = [study.columns.source_domain[i], study.columns.target_domain[i]];
-      found.set(pair.join(), pair);
+      const key = [...pair].sort((a, b) => a - b).join();
+      if (!found.has(key)) found.set(key, pair);
     }
     return [...found.values()];
   }

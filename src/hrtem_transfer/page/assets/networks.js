@@ -4,6 +4,7 @@ HT.networkView = (app) => {
   const PAGE = 100;
   const COLUMNS = [
     ["network_id", "network", false],
+    ["stage", "stage", false],
     ["source_domain", "source", false],
     ["target_domain", "target", false],
     ["before", "target before", true],
@@ -78,6 +79,7 @@ HT.networkView = (app) => {
     });
     const cell = (one, [key, , number]) => {
       const value = one[key];
+      if (key === "stage") return HT.el("td", {}, app.study.meta.stages[value]);
       if (key.endsWith("_domain")) return HT.el("td", {}, value === null ? "" : app.label(value));
       if (!number) return HT.el("td", {}, String(value ?? ""));
       const exact = value === null || Number.isNaN(value) ? "" : String(value);

@@ -1,22 +1,24 @@
 "use strict";
+/* In the place of a source's id; no id is written so. */
+HT.SCRATCH = "~scratch";
+
 /* What the page shows, and its place in the address: a link carries the whole view. */
 HT.state = (() => {
-  const LISTS = ["source", "target", "images", "freeze", "plr", "tlr", "replicate"];
-  const NUMBERS = { images: "n_images", plr: "pretrain_learning_rate", tlr: "transfer_learning_rate", replicate: "replicate" };
+  const lists = (meta) => HT.engine.filtersOf(meta).filter((filter) => !filter.single);
   // A list of which nothing is chosen; no value of any filter is written so.
   const NOTHING = "-";
   const REDUCTIONS = ["min", "mean", "median", "max"];
 
   function defaults(meta) {
-    const first = meta.series.find((one) => !one.mixture) || meta.series[0];
+    const first = meta.series.find((one) => !one.mixture && !one.pretrained) || meta.series.find((one) => !one.mixture) || meta.series[0];
     return {
       view: "maps",
       series: first ? first.name : null,
-      ...Object.fromEntries(LISTS.map((key) => [key, null])),
-      reduction: "median",
+      ...Object.fromEntries(lists(meta).map(({ key }) => [key, null])),
+      reduction: meta.start.reduction,
       measure: meta.measures[0].key,
       split: meta.splits[0],
-      pair: null,
+      pair: meta.start.pair,
       low: null,
       high: null,
       by: "images",
@@ -41,6 +43,7 @@ HT.state = (() => {
   function read(hash, meta, views) {
     const state = defaults(meta);
     const ids = new Set(meta.domains.map((domain) => domain.id));
+    const filters = new Map(lists(meta).map((filter) => [filter.key, filter]));
     const one = (key, text, allowed) => {
       if (allowed.includes(text)) state[key] = text;
     };
@@ -54,20 +57,17 @@ HT.state = (() => {
       } catch {
         continue;
       }
-      if (LISTS.includes(key)) {
+      const filter = filters.get(key);
+      if (filter) {
         const words = text === NOTHING ? [] : text.split(",");
-        if (key in NUMBERS) {
-          const known = meta.values[NUMBERS[key]];
-          state[key] = words.map(Number).filter((number) => known.includes(number));
-        } else if (key === "freeze") {
-          state[key] = words.filter((word) => meta.values.freeze.includes(word));
-        } else {
-          state[key] = words.filter((word) => ids.has(word));
-        }
+        const known = filter.axis ? filter.axis.values : filter.domain ? [...ids] : meta.values[filter.column];
+        const written = new Map(known.map((value) => [String(value), value]));
+        state[key] = words.filter((word) => written.has(word)).map((word) => written.get(word));
         if (words.length && !state[key].length) state[key] = null;
       } else if (key === "pair") {
         const pair = text.split(",");
-        if (pair.length === 2 && pair.every((id) => ids.has(id))) state.pair = pair;
+        const known = (id, at) => ids.has(id) || (at === 0 && id === HT.SCRATCH);
+        if (pair.length === 2 && pair.every(known)) state.pair = pair;
       } else if (key === "low" || key === "high") {
         if (text !== "" && Number.isFinite(Number(text))) state[key] = Number(text);
       } else if (key === "view") one(key, text, views);
@@ -76,11 +76,11 @@ HT.state = (() => {
       else if (key === "measure") one(key, text, meta.measures.map((measure) => measure.key));
       else if (key === "split") one(key, text, meta.splits);
       else if (key === "by" || key === "of" || key === "sort" || key === "order") {
-        if (/^[a-z_]{1,20}$/.test(text)) state[key] = text;
+        if (/^\w{1,40}$/.test(text)) state[key] = text;
       }
     }
     return state;
   }
 
-  return { defaults, read, write, LISTS, REDUCTIONS };
+  return { defaults, read, write, lists, REDUCTIONS };
 })();
