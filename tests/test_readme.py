@@ -30,18 +30,21 @@ TRIED = {
     "make docs": "tests/test_readme.py::test_make_runs",
     "source .venv/bin/activate": "tests/test_readme.py::tried",
     "snakemake --dry-run --quiet rules": AS_IT_STANDS,
-    "hrtem-transfer plan": "hrtem-transfer plan --config config/demo.yaml",
+    "hrtem-transfer plan --config config/paper.yaml": AS_IT_STANDS,
     "snakemake --profile profiles/slurm": "snakemake --profile profiles/slurm --dry-run --quiet rules",
-    "hrtem-transfer status": AS_IT_STANDS,
-    "hrtem-transfer verify": "tests/faults/test_verify.py::test_a_whole_sweep_is_whole",
+    "hrtem-transfer status results/paper": "hrtem-transfer status --config config/paper.yaml",
+    "hrtem-transfer verify results/paper": "tests/faults/test_verify.py::test_a_whole_sweep_is_whole",
     "snakemake --configfile my.yaml --cores 8": "snakemake --configfile config/demo.yaml --cores 8 --dry-run",
     "snakemake --configfile config/demo.yaml --cores 2 --until images": (
         "snakemake --configfile config/demo.yaml --cores 2 --until images --dry-run"
     ),
-    "snakemake results/demo/alone/cd06a1819ac3.parquet --configfile config/demo.yaml --cores 2": (
-        "snakemake results/demo/alone/cd06a1819ac3.parquet --configfile config/demo.yaml --cores 2 --dry-run"
+    "snakemake results/demo/alone/87eaf43b9d89.parquet --configfile config/demo.yaml --cores 2": (
+        "snakemake results/demo/alone/87eaf43b9d89.parquet --configfile config/demo.yaml --cores 2 --dry-run"
     ),
-    "hrtem-transfer show --config config/demo.yaml cd06a1819ac3": AS_IT_STANDS,
+    "hrtem-transfer show 87eaf43b9d89": "hrtem-transfer show --config config/demo.yaml 87eaf43b9d89",
+    "hrtem-transfer import TABLE.csv --out FOLDER": (
+        "tests/results/test_import.py::test_the_example_of_the_documentation"
+    ),
     "python -m tests.workflow.numbers main": (
         "tests/workflow/test_numbers.py::test_a_tree_gives_the_numbers_of_its_own_revision"
     ),
