@@ -72,3 +72,24 @@ def test_metadata_of_pandas_is_not_believed(tmp_path: Path) -> None:
     pq.write_table(table.replace_schema_metadata({"pandas": b"[["}), tmp_path / "evaluations.parquet")
     with pytest.raises(DataError, match="column evaluation_domain is missing"):
         load_table(tmp_path, EVALUATIONS)
+
+
+def test_names_in_a_table_to_import_become_nothing_but_ids_and_labels(tmp_path: Path) -> None:
+    from hrtem_transfer.results import load
+    from hrtem_transfer.results.foreign import import_table
+
+    names = [*FORMULAS[:4], "../../etc", "<script>", "a\x1b[2J", "x" * 500]
+    rows = [[name, "B", "../../x", 0.1] for name in names]
+    frame = pd.DataFrame(rows, columns=["source", "target", "series", "loss"])
+    frame.to_csv(tmp_path / "table.csv", index=False)
+    import_table(tmp_path / "table.csv", tmp_path / "out")
+    tables = load(tmp_path / "out")
+    assert tables.domains["domain"].str.fullmatch("[a-z][a-z0-9_]{0,79}").all()
+    assert set(tables.networks["series"]) == {"x"}
+    assert set(tables.domains["label"].dropna()) == {
+        *(name.replace("\x1b", "\N{REPLACEMENT CHARACTER}") for name in names),
+        "B",
+    }
+    for line in (tmp_path / "out" / "domains.csv").read_text().splitlines():
+        assert not any(cell.strip('"').startswith(tuple("=+-@")) for cell in line.split(",")[1:2])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "table.csv"]

@@ -128,12 +128,19 @@ def test_parquet_gives_the_same(tmp_path):
 
 def test_our_own_tables_can_be_imported(corner_results, tmp_path):
     wanted = ["stage", "series", "source_domain", "target_domain", "n_images", "n_images_second", "freeze", "replicate"]
-    wanted += ["pretrain_learning_rate", "transfer_learning_rate", "loss_target_before", "loss_target_after"]
+    wanted += [
+        "synthetic",
+        "pretrain_learning_rate",
+        "transfer_learning_rate",
+        "loss_target_before",
+        "loss_target_after",
+    ]
     ours = pd.read_csv(corner_results / "networks.csv")
     ours = ours[ours["stage"].isin(["transfer", "mixture"])][wanted]
     ours.to_csv(tmp_path / "ours.csv", index=False)
     import_table(tmp_path / "ours.csv", tmp_path / "out", domains=corner_results / "domains.csv")
     tables = load(tmp_path / "out")
+    assert tables.synthetic
     assert tables.domains.set_index("domain")["defocus_nm"]["defocus_m10nm"] == -10
     found = compare(corner_results, tmp_path / "out")
     assert found.only == (0, 0)

@@ -26,6 +26,24 @@ def test_zero_defocus_stays_where_all_domains_have_it():
     assert spread_domains(DOMAINS, ["ag", "cu"]) == ["ag", "cu"]
 
 
+def test_domains_of_unknown_defocus_stay():
+    unknown = DOMAINS.assign(defocus_nm=[-10.0, 0.0, 10.0, np.nan, np.nan])
+    assert spread_domains(unknown, ["d_m10", "d_0", "ag"]) == ["d_m10", "ag"]
+    assert spread_domains(unknown.assign(defocus_nm=np.nan), ["d_m10", "d_0"]) == ["d_m10", "d_0"]
+
+
+def test_a_network_from_scratch_was_trained_on_its_target():
+    networks = pd.DataFrame(
+        {"network_id": ["s"], "stage": ["scratch"], "status": ["ok"], "source_domain": [None], "target_domain": ["cu"]}
+    )
+    rows = [("s", "cu", "train", 0.04), ("s", "cu", "validation", 0.1), ("s", "ag", "validation", 0.5)]
+    found = generalisation(networks, evaluations(*rows), "validation").set_index("evaluation_domain")
+    assert found["trained_domain"].tolist() == ["cu", "cu"]
+    assert found.loc["cu", "g_id"] == pytest.approx(0.06)
+    assert found.loc["ag", "g_ood"] == pytest.approx(0.4)
+    assert len(generalisation(networks, evaluations(*rows), "test")) == 0
+
+
 def test_unknown_domain_is_named():
     with pytest.raises(ValueError, match="nowhere"):
         spread_domains(DOMAINS, ["ag", "nowhere"])

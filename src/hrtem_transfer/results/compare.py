@@ -237,6 +237,7 @@ def _measures(both: pd.DataFrame) -> pd.DataFrame:
 
 def _largest(both: pd.DataFrame, domains: Mapping[str, Mapping[str, Any]], most: int) -> pd.DataFrame:
     """The settings that differ most, with what varies among all of them: settings, and axes from source to target."""
+    used = {name for column in ("source_domain", "target_domain") for name in both[column].dropna()}
     order = both["difference"].abs().sort_values(ascending=False, kind="stable").dropna().index[:most]
     settings = [name for name in ("series", *SETTINGS) if name in both and both[name].nunique(dropna=False) > 1]
     axes = {
@@ -245,7 +246,7 @@ def _largest(both: pd.DataFrame, domains: Mapping[str, Mapping[str, Any]], most:
             for pair in zip(both["source_domain"], both["target_domain"], strict=True)
         ]
         for axis in AXES
-        if len({known[axis] for known in domains.values() if axis in known}) > 1
+        if len({known[axis] for name, known in domains.items() if name in used and axis in known}) > 1
     }
     shown = both.assign(**axes)[[*settings, *axes, "loss_target_after_a", "loss_target_after_b", "difference"]]
     return shown.loc[order].reset_index(drop=True)

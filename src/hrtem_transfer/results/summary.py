@@ -11,6 +11,7 @@ import pandas as pd
 
 from hrtem_transfer.results.baseline import share_that_beats_scratch
 from hrtem_transfer.results.loading import reported_split
+from hrtem_transfer.sweep.records import counted
 from hrtem_transfer.terminal import inert
 
 # Columns of what a network really ran with, and how a difference in them is said.
@@ -112,14 +113,13 @@ class Summary:
                 f"Pretrained networks on their own domain: median {self.split} Dice {self.pretrained_dice:.3f}."
             )
         if self.transfers:
-            lines.append(
-                f"Transfer lowered the target loss for {self.improved:.0%} of {self.transfers:,} transferred networks."
-            )
+            of = counted(self.transfers, "transferred network")
+            lines.append(f"Transfer lowered the target loss for {self.improved:.0%} of {of}.")
         if self.against_scratch[0]:
             count, share = self.against_scratch
             lines.append(
                 "Transfer beat training from scratch (as many images, the best rate tried from scratch) for "
-                f"{share:.0%} of {count:,} transferred networks."
+                f"{share:.0%} of {counted(count, 'transferred network')}."
             )
         lines += self.differences
         lines += [

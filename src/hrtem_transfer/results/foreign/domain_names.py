@@ -14,6 +14,7 @@ from hrtem_transfer.results.foreign.header import DESCRIPTIONS, ROLES, Header
 from hrtem_transfer.results.foreign.text_table import TextTable, read_text_table
 from hrtem_transfer.results.loading import filled
 from hrtem_transfer.results.table_schemas import DOMAINS
+from hrtem_transfer.terminal import inert
 
 _NAME = re.compile("[a-z][a-z0-9_]{0,199}")
 _MOST = 60
@@ -57,7 +58,7 @@ def domains_table(table: TextTable, header: Header, names: dict[str, str], domai
         DataError: a description cannot be read, or a domain is described in two ways; file, column and row are named.
     """
     frame = pd.DataFrame({"domain": list(names.values())}, index=pd.Index(list(names), dtype=object))
-    frame["label"] = [None if name == one else name for name, one in names.items()]
+    frame["label"] = [None if name == one else inert(name) for name, one in names.items()]
     for role in ROLES:
         domain = header.settings.get(f"{role}_domain")
         for described in DESCRIPTIONS:

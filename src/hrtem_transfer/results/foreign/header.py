@@ -32,6 +32,7 @@ SETTINGS = (
     "device",
     "evaluation_domain",
     "split",
+    "synthetic",
 )
 _ALIASES = {
     "source": "source_domain",

@@ -71,7 +71,11 @@ def import_table(table: Path, out: Path, *, domains: Path | None = None, name: s
     described["family"] = described["family"].fillna(described["domain"].map(_families(networks, evaluations)))
     networks = _measured(networks, evaluations, described)
     frames = {"networks": networks, "evaluations": evaluations, "domains": described}
-    whole = {key: checked(TABLES[key], filled(TABLES[key], frame), str(table)) for key, frame in frames.items()}
+    made_up = _made_up(source, header)
+    whole = {
+        key: checked(TABLES[key], filled(TABLES[key], frame.assign(synthetic=made_up)), str(table))
+        for key, frame in frames.items()
+    }
     whole["evaluations"] = whole["evaluations"].sort_values(list(EVALUATIONS.key), ignore_index=True)
     whole["domains"] = whole["domains"].sort_values(list(DOMAINS.key), ignore_index=True)
     notes = header.left_out()
@@ -88,6 +92,12 @@ def _names(table: TextTable, header: Header) -> list[str]:
     columns = [header.settings.get(f"{role}_domain") for role in ("source", "target", "evaluation")]
     names = {one.domain for one in header.scores if one.domain not in (None, "source", "target")}
     return sorted({*names, *(name for column in columns if column for name in table.texts(column).dropna().unique())})
+
+
+def _made_up(table: TextTable, header: Header) -> bool:
+    """Whether any row says that it was made up, as our own tables do."""
+    column = header.settings.get("synthetic")
+    return column is not None and bool(table.cells[column].str.lower().isin(("true", "1", "yes")).any())
 
 
 def _pretrained_ids(table: TextTable, header: Header, rows: pd.DataFrame) -> pd.Series:
