@@ -12,10 +12,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hrtem_transfer.checksums import record
+from hrtem_transfer.checksums import digest_of_files, record
 from hrtem_transfer.cli import COMMANDS, main
 from hrtem_transfer.commands.status import lines
+from hrtem_transfer.inspection.gathering import gather
 from hrtem_transfer.inspection.sweep_state import SweepState
+from hrtem_transfer.report import TABLES
 from hrtem_transfer.results.writing import write_parquet
 from hrtem_transfer.sweep import Layout, freeze, read_sweep
 
@@ -180,12 +182,19 @@ def test_tables_are_known_to_be_the_plans_or_not(
 def test_a_report_that_is_not_the_studys_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = Layout.below(tmp_path, read_sweep(TINY))
     freeze(files)
+    gather(files, print)
     page = files.root / "explorer.html"
     page.write_text("a page")
-    record(files.report_listing, [page])
+    tables = digest_of_files([files.root / name for name in TABLES])
+    record(files.report_listing, [page], {"tables": tables})
     assert main(["verify", str(files.root)]) == 0
     page.write_text("another page")
     assert main(["verify", str(files.root)]) == 1
+    # Drawn from tables that were gathered again since.
+    record(files.report_listing, [page], {"tables": "0" * 64})
+    capsys.readouterr()
+    assert main(["verify", str(files.root)]) == 1
+    assert "drawn from other tables" in capsys.readouterr().out
     files.report_listing.rename(files.root / "report-0123456789ab.sha256")
     capsys.readouterr()
     assert main(["verify", str(files.root)]) == 1

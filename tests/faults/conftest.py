@@ -23,7 +23,7 @@ def undamaged(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
     files = small(folder / "whole")
     with held(folder / "whole.lock", quiet):
-        if not (files.root / "report.sha256").exists():
+        if not files.report_listing.exists():
             for stage in STAGES.values():
                 stage(files)
     return files

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from hrtem_transfer.checksums import record
-from hrtem_transfer.figures.contact_sheet import contact_sheet
-from hrtem_transfer.files import write_text
+from hrtem_transfer.inspection.gathering import gather as gather_tables
 from hrtem_transfer.learning.evaluation import evaluate_runs
 from hrtem_transfer.learning.training import train_run
 from hrtem_transfer.report import report
-from hrtem_transfer.results import collect
 from hrtem_transfer.simulation.render import render_domain
 from hrtem_transfer.simulation.simulate import simulate_shard
-from hrtem_transfer.sweep import Layout, read_sweep
+from hrtem_transfer.sweep import Layout, freeze, read_sweep
 
 SMALL = Path(__file__).with_name("small.yaml")
 
@@ -65,22 +62,12 @@ def evaluate(files: Layout) -> None:
 
 
 def gather(files: Layout) -> None:
-    summary = collect(
-        list(files.sweep.networks.values()),
-        files.domain_rows(),
-        [files.training(run) for run in files.sweep.runs.values()],
-        [files.evaluation(one) for one in files.sweep.evaluations.values()],
-        files.root,
-    )
-    write_text(files.root / "summary.txt", f"{summary}\n")
-    names = ("networks.parquet", "networks.csv", "evaluations.parquet", "evaluations.csv.gz", "histories.parquet",
-             "domains.csv", "summary.txt")  # fmt: skip
-    record(files.root / "tables.sha256", [files.root / name for name in names])
+    # The workflow does this when it starts.
+    freeze(files)
+    gather_tables(files, quiet)
 
 
 def show(files: Layout) -> None:
-    sheet = contact_sheet(files.domain_rows(), files.root / "figures" / "contact_sheet.png", 0.25)
-    record(files.root / "report.sha256", [sheet])
     report(files.root, progress=quiet)
 
 

@@ -18,7 +18,7 @@ from hrtem_transfer.learning import network_store, score_store
 from hrtem_transfer.learning.network_headers import read_header
 from hrtem_transfer.parquet_files import read_table
 from hrtem_transfer.simulation import exit_wave_files
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.sweep import Layout, read_plan
 
 FLIPS = 200
 
@@ -26,7 +26,7 @@ FLIPS = 200
 def waves(path: Path) -> Any:
     with exit_wave_files.opened(path) as shard:
         structures = [shard.read(index) for index in range(shard.start, shard.stop)]
-        arrays = [(one.waves.tobytes(), one.labels.tobytes(), one.zero_focus_A) for one in structures]
+        arrays = [(one.waves.tobytes(), one.phase.tobytes(), one.zero_focus_A) for one in structures]
         return arrays, shard.recipe, shard.split, shard.notes
 
 
@@ -83,6 +83,7 @@ def _network(files: Layout, stage: str) -> str:
 
 
 KINDS = [
+    Kind("plan", lambda files: files.plan, lambda path: read_plan(path).digest),
     Kind("exit waves", lambda files: files.shard(next(iter(files.sweep.shards))), waves),
     Kind("images", lambda files: files.images("defocus_m30nm"), images),
     Kind("pretrained weights", lambda files: files.network(_network(files, "pretrain")), network),
@@ -100,7 +101,7 @@ KINDS = [
     Kind("explorer", lambda files: files.root / "explorer.html", None),
     Kind("figure, PNG", lambda files: files.root / "figures" / "contact_sheet.png", None),
     Kind("figure, SVG", lambda files: files.root / "figures" / "transfer_defocus.svg", None),
-    Kind("listing of checksums", lambda files: files.root / "tables.sha256", listing),
+    Kind("listing of checksums", lambda files: files.tables_listing, listing),
 ]
 
 

@@ -26,8 +26,8 @@ MADE_BY = {
     "images": ["images"],
     "train": ["networks", "runs"],
     "evaluate": ["scores", "evaluations"],
-    "collect": ["*.parquet", "*.csv", "*.gz", "summary.txt", "tables.sha256"],
-    "report": ["figures", "explorer.html", "effects.csv", "report.sha256"],
+    "collect": ["*.parquet", "*.csv", "*.gz", "summary.txt", "tables-*.sha256"],
+    "report": ["figures", "explorer.html", "effects.csv", "report-*.sha256"],
 }
 LIMIT = 200
 

@@ -18,7 +18,7 @@ import torch
 
 from hrtem_transfer.inspection.sweep_state import sweep_state
 from hrtem_transfer.inspection.verification import repair, verify
-from hrtem_transfer.learning import network_store, training
+from hrtem_transfer.learning import training
 from hrtem_transfer.sweep import Layout
 from tests.faults.processes import ended, start
 from tests.faults.stages import evaluate, gather, quiet, render, small, train
@@ -144,7 +144,7 @@ def test_a_job_that_hangs_is_named_by_status_and_by_who_waits_and_stops_no_other
     assert differences(files.root, undamaged.root) == []
 
 
-def test_a_limit_of_memory_fails_the_network_that_hits_it_and_no_other(
+def test_a_network_that_hits_a_limit_of_memory_is_tried_again_and_no_other(
     undamaged: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = with_exit_waves(undamaged, tmp_path)
@@ -165,17 +165,16 @@ def test_a_limit_of_memory_fails_the_network_that_hits_it_and_no_other(
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
     monkeypatch.setattr(training._Trainer, "_fit", fit_with_little_memory)
-    job = start(lambda: train(files))
-    assert ended(job) == 0
-    records = {key: network_store.read_record(files.store, key) for key in files.sweep.networks}
-    assert records[hungry].status == "failed"
-    assert "out of memory with 2 images at a time" in records[hungry].reason
-    children = {key for key, one in records.items() if one.recipe["parent"] == hungry}
-    assert {key for key, one in records.items() if one.status == "failed"} == {hungry, *children}
+    run = files.sweep.runs[next(iter(files.sweep.runs))]
+    assert ended(start(lambda: train(files))) == 1
+    # Its neighbours are kept; nothing says of it that it failed, and its run is not finished.
+    kept = identities(files)
+    assert set(kept) == {f"{one.network_id}.safetensors" for one in run.networks if one.network_id != hungry}
+    assert kept
+    assert not files.training(run).exists()
     monkeypatch.undo()
-    for key in (hungry, *children):
-        files.network(key).unlink()
     train(files)
     evaluate(files)
     gather(files)
+    assert {name: identities(files)[name] for name in kept} == kept
     assert differences(files.root, undamaged.root) == []

@@ -36,6 +36,7 @@ def damaged_and_what_goes_too(files: Layout) -> tuple[list[Path], set[Path]]:
     runs = {run.stage: run for run in files.sweep.runs.values()}
     networks = [files.network(runs[stage].networks[0].network_id) for stage in ("pretrain", "transfer")]
     damaged = [
+        files.plan,
         files.shard(next(iter(files.sweep.shards))),
         files.images("defocus_m30nm"),
         *networks,
@@ -44,7 +45,7 @@ def damaged_and_what_goes_too(files: Layout) -> tuple[list[Path], set[Path]]:
         files.root / "figures" / "transfer_defocus.svg",
     ]
     tables = {files.training(runs[stage]) for stage in ("pretrain", "transfer")}
-    return [flip(path) for path in damaged], tables | {files.root / "tables.sha256", files.root / "report.sha256"}
+    return [flip(path) for path in damaged], tables | {files.tables_listing, files.report_listing}
 
 
 def test_a_whole_sweep_is_whole(undamaged: Layout, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,6 +65,7 @@ def test_where_logs_are_is_what_the_rules_say() -> None:
         "logs/pretrain/{{run}}.log",
         "logs/transfer/{{run}}.log",
         "logs/mixture/{{run}}.log",
+        "logs/scratch/{{run}}.log",
         "logs/evaluate/{{evaluation}}.log",
         "logs/collect.log",
         "logs/report.log",

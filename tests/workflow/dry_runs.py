@@ -11,7 +11,7 @@ from hrtem_transfer.sweep import Layout, freeze, read_sweep
 from tests.workflow.conftest import counted
 
 ROOT = Path(__file__).parents[2]
-REPORTED = ("report.sha256", "explorer.html", "effects.csv", "recommended.csv", "figures/contact_sheet.png")
+REPORTED = ("explorer.html", "effects.csv", "recommended.csv")
 
 
 def snakemake(folder: Path, config: Path, *arguments: str, tree: Path = ROOT) -> str:
@@ -48,8 +48,6 @@ def finish(folder: Path, config: Path) -> Layout:
     made += [*files.tables.values(), files.tables_listing]
     # Made after all runs: their names are in the rules, not in the layout.
     made += [files.root / name for name in REPORTED]
-    for name, series in sweep.study.series.items():
-        made += [files.root / f"figures/transfer_{name}.{kind}" for kind in ("png", "svg") if series.transfer]
     made += [files.report_listing]
     for number, path in enumerate(made):
         path.parent.mkdir(parents=True, exist_ok=True)

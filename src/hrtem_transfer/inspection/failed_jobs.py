@@ -54,5 +54,7 @@ def _jobs(files: Layout) -> Iterator[tuple[Path, Path, Path | None]]:
         yield logs / run.stage / f"{run.run_id}.log", files.training(run), files.lock(run)
     for one in sweep.evaluations.values():
         yield logs / "evaluate" / f"{one.evaluation_id}.log", files.evaluation(one), None
+    for log in sorted((logs / "alone").glob("*.log")):
+        yield log, files.alone(log.stem), None
     for name, output in (("collect", files.tables_listing), ("report", files.report_listing)):
         yield logs / f"{name}.log", output, None

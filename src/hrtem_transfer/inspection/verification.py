@@ -13,6 +13,7 @@ from pathlib import Path
 from hrtem_transfer import checksums, image_files
 from hrtem_transfer.files import DataError
 from hrtem_transfer.learning import network_store, score_store
+from hrtem_transfer.report import stale
 from hrtem_transfer.results.reading import read_evaluations, read_training
 from hrtem_transfer.simulation import exit_wave_files
 from hrtem_transfer.sweep import Layout, NetworkRecord, Run, read_plan
@@ -130,6 +131,7 @@ def planned_files(files: Layout) -> Iterator[PlannedFile]:
         yield PlannedFile("evaluation table", path, partial(read_evaluations, [path], ids), collected.exists)
     yield from _listed(collected, "collected table")
     yield from _listed(files.report_listing, "page, figure or table of effects")
+    yield PlannedFile("report", files.report_listing, partial(_report, files), bool)
 
 
 def _shard(files: Layout, path: Path, plan: Shard) -> PlannedFile:
@@ -202,6 +204,13 @@ def _listed(listing: Path, what: str) -> Iterator[PlannedFile]:
                 raise DataError(f"{path}: this {what} is damaged, or was changed since (SHA-256 in {listing} differs)")
 
         yield PlannedFile(what, path, read, listing.exists, (listing,))
+
+
+def _report(files: Layout) -> None:
+    """A report is made again for tables that were gathered again."""
+    reason = stale(files.root, files.report_listing)
+    if reason is not None:
+        raise DataError(reason)
 
 
 def _any(paths: list[Path]) -> bool:
