@@ -49,34 +49,34 @@ def directory(name: str) -> Change:
     return lambda folder: (folder / name).mkdir(parents=True)
 
 
+NO_FOLDER = "results folder (--config results=FOLDER of snakemake, --results FOLDER of hrtem-transfer):"
 NETWORK = f"results/demo/networks/{ID}.safetensors"
 COSTS = "results/demo/unit_costs.json"
 
 CASES: dict[str, Case] = {
-    "no command": call(
-        "usage: hrtem-transfer [-h] [--version] command ...\n"
-        "hrtem-transfer: error: the following arguments are required: command"
-    ),
     "misspelled command": call(
         "usage: hrtem-transfer [-h] [--version] command ...\n"
         "hrtem-transfer: error: argument command: invalid choice: 'plam' (choose from {any})",
         "plam",
     ),
     "argument too many": call(
-        "usage: hrtem-transfer [-h] [--version] command ...\nhrtem-transfer: error: unrecognized arguments: study.yaml",
+        "usage: hrtem-transfer [-h] [--version] command ...\nhrtem-transfer: error: unrecognized arguments: b",
+        "plan",
+        "a",
+        "b",
+    ),
+    "configuration for a results folder": call(
+        f"{NO_FOLDER} found 'study.yaml', but study.yaml is a file; allowed: a folder, or a name that is free",
         "plan",
         "study.yaml",
     ),
     "unknown option": call(
-        "usage: hrtem-transfer [-h] [--version] command ...\n"
-        "hrtem-transfer: error: unrecognized arguments: --confg study.yaml",
+        "usage: hrtem-transfer [-h] [--version] command ...\nhrtem-transfer: error: unrecognized arguments: --confg",
         "plan",
         "--confg",
-        "study.yaml",
     ),
     "option without a value": call(
-        "usage: hrtem-transfer plan [-h] [--config FILE] [--results FOLDER] [--calibrate]\n"
-        "hrtem-transfer plan: error: argument --config: expected one argument",
+        "usage: hrtem-transfer plan {any}\nhrtem-transfer plan: error: argument --config: expected one argument",
         "plan",
         "--config",
     ),
@@ -154,25 +154,26 @@ CASES: dict[str, Case] = {
     ),
     "network that is not in the sweep": about(
         "show",
-        "network 'xyz': not in this sweep; allowed: the 83 ids in column network_id of results/demo/networks.csv.",
+        "network 'xyz': no sweep here has it. Allowed: the ids in column network_id of networks.csv (83 of "
+        "results/demo).",
         lambda folder: None,
         "xyz",
     ),
     "network that is a path": about(
         "show",
-        "network '../../etc/passwd': not in this sweep; allowed: the 83 ids in column network_id of "
-        "results/demo/networks.csv.",
+        "network '../../etc/passwd': no sweep here has it. Allowed: the ids in column network_id of networks.csv (83 "
+        "of results/demo).",
         lambda folder: None,
         "../../etc/passwd",
     ),
     "network without a name": about(
         "show",
-        "network '': not in this sweep; allowed: the 83 ids in column network_id of results/demo/networks.csv.",
+        "network '': no sweep here has it. Allowed: the ids in column network_id of networks.csv (83 of results/demo).",
         lambda folder: None,
         "",
     ),
     "beginning of several networks": about(
-        "show", "network '0': 4 ids of this sweep begin so ({any}); give more digits", lambda folder: None, "0"
+        "show", "network '0': {any} ids begin so ({any}); give more digits", lambda folder: None, "0"
     ),
     "empty network to show": about(
         "show",
@@ -226,28 +227,24 @@ CASES: dict[str, Case] = {
         directory(COSTS),
     ),
     "no results to report": call(
-        "nowhere: there is no such folder. Start the workflow again (its rule `collect` makes the tables), or "
-        "name another results folder.",
+        "nowhere: there is no such folder.",
         "report",
         "nowhere",
     ),
     "file to report": call(
-        "study.yaml: there is no such folder. Start the workflow again (its rule `collect` makes the tables), or "
-        "name another results folder.",
+        f"{NO_FOLDER} found 'study.yaml', but study.yaml is a file; allowed: a folder, or a name that is free",
         "report",
         "study.yaml",
     ),
     "filter without a value": call(
-        "--where: found 'images'; give NAME=VALUE[,VALUE...] with a name of series, source, target, images, "
-        "freeze, pretrain_learning_rate, transfer_learning_rate, replicate",
+        "--where: found 'images'; give NAME=VALUE[,VALUE...] with a name of series, {any}, replicate",
         "report",
         ".",
         "--where",
         "images",
     ),
     "filter of an unknown name": call(
-        "--where: found 'colour=red'; give NAME=VALUE[,VALUE...] with a name of series, source, target, images, "
-        "freeze, pretrain_learning_rate, transfer_learning_rate, replicate",
+        "--where: found 'colour=red'; give NAME=VALUE[,VALUE...] with a name of series, {any}, replicate",
         "report",
         ".",
         "--where",
@@ -260,17 +257,19 @@ CASES: dict[str, Case] = {
         "--pair: found 'defocus_p10nm'; give two domains: SOURCE,TARGET", "report", ".", "--pair", "defocus_p10nm"
     ),
     "unknown reduction": call(
-        "usage: hrtem-transfer report [-h] [--out OUT] [--where NAME=VALUE[,VALUE...]]\n"
-        "                             [--reduction {min,mean,median,max}] [--pair SOURCE,TARGET]\n"
-        "                             [--images DIR] [--title TITLE]\n"
-        "                             results_dir\n"
+        "usage: hrtem-transfer report {any}\n{any}\n{any}\n{any}\n"
         "hrtem-transfer report: error: argument --reduction: invalid choice: 'sum' (choose from {any})",
         "report",
         ".",
         "--reduction",
         "sum",
     ),
-    "folder without images": call("--images: found no image file (*.h5) in .", "report", ".", "--images", "."),
+    "folder without results": call(
+        ".: this folder holds neither a plan (plan.json) nor tables (networks.parquet). Nothing was run here yet: "
+        "{any}",
+        "report",
+        ".",
+    ),
     "nothing to compare with": call(
         "usage: hrtem-transfer compare [-h] [--most MOST] a b\n"
         "hrtem-transfer compare: error: the following arguments are required: b",
@@ -279,7 +278,7 @@ CASES: dict[str, Case] = {
     ),
     "configuration to compare": call(
         "study.yaml: this table is damaged or of another kind ({any}); give a results folder, or a table networks "
-        "as Parquet or CSV",
+        "as Parquet or CSV (`hrtem-transfer import` takes other tables)",
         "compare",
         "study.yaml",
         "study.yaml",

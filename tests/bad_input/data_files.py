@@ -29,11 +29,26 @@ def images_file(path: Path) -> None:
 def waves_file(path: Path) -> None:
     with exit_wave_files.written(path, {}, "train", 0, 1, 1, 8) as writer:
         wave = np.ones((1, 8, 8), np.complex64)
-        writer.add(exit_wave_files.Structure(0, wave, np.ones((8, 8), np.uint8), 0.0), {})
+        writer.add(exit_wave_files.Structure(0, wave, np.ones((8, 8), np.float32), 0.0), {})
 
 
 def network_file(path: Path, network_id: str = NETWORK) -> None:
-    record = network_store.StoredNetwork(network_id, {}, 7, "ok", None, 1, [], "cpu", {"torch": "2"}, 8, None)
+    record = network_store.StoredNetwork(
+        network_id=network_id,
+        recipe={},
+        seed=7,
+        status="ok",
+        reason=None,
+        best_epoch=1,
+        history=[],
+        device="cpu",
+        versions={"torch": "2"},
+        precision="float32",
+        device_kind="CPU",
+        threads=1,
+        micro_batch=8,
+        weights_digest=None,
+    )
     network_store.write_network(path.parent, record, {"weight": torch.arange(5.0)})
 
 
@@ -127,7 +142,7 @@ CASES: dict[str, Case] = {
     ),
     "exit waves for an image file": images(
         waves_file,
-        "images.h5: format 'hrtem-transfer exit waves 1' found, 'hrtem-transfer images 1' expected. Delete it and "
+        "images.h5: format 'hrtem-transfer exit waves {any}' found, 'hrtem-transfer images 1' expected. Delete it and "
         "start the workflow again to have it made anew.",
     ),
     "no such split": images(
@@ -184,7 +199,7 @@ CASES: dict[str, Case] = {
     ),
     "images for exit waves": waves(
         images_file,
-        "shard.h5: format 'hrtem-transfer images 1' found, 'hrtem-transfer exit waves 1' expected. Delete it and "
+        "shard.h5: format 'hrtem-transfer images 1' found, 'hrtem-transfer exit waves {any}' expected. Delete it and "
         "start the workflow again to have it made anew.",
     ),
     "exit waves without zero focus": waves(
@@ -192,8 +207,8 @@ CASES: dict[str, Case] = {
         "shard.h5: this exit-wave file is damaged or cut off, or is something else (zero_focus_A is missing). "
         "Delete it and start the workflow again to have it made anew.",
     ),
-    "labels for more structures": waves(
-        replaced("labels", np.ones((2, 8, 8), np.uint8)),
+    "phases of more structures": waves(
+        replaced("phase", np.ones((2, 8, 8), np.float16)),
         "shard.h5: its parts do not have the same number of structures. Delete it and start the workflow again to "
         "have it made anew.",
     ),
@@ -244,7 +259,7 @@ CASES: dict[str, Case] = {
     ),
     "weights of another program": network(
         header(0, {}),
-        "0123456789ab.safetensors: format None found, 'hrtem-transfer network 1' expected. Delete it and start "
+        "0123456789ab.safetensors: format None found, 'hrtem-transfer network {any}' expected. Delete it and start "
         "the workflow again to have it trained anew.",
     ),
     "network under another's name": network(

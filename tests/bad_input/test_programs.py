@@ -92,7 +92,7 @@ def test_snakemake_stops_before_any_job(name: str, tmp_path: Path, start_of_snak
     [
         (["plan", "--config", "s.yaml"], 1, "s.yaml: this configuration does not exist; did you mean 'study.yaml'?"),
         (["show", "a", "--config", "study.yaml", "--results", "study.yaml"], 1, "{any}but study.yaml is a file; {any}"),
-        (["report", "study.yaml"], 1, "study.yaml: there is no such folder. {any}"),
+        (["report", "study.yaml"], 1, "{any}but study.yaml is a file; {any}"),
         (["compare", "study.yaml"], 2, "usage: {any}\nhrtem-transfer compare: error: {any}: b"),
     ],
 )  # fmt: skip
