@@ -66,7 +66,7 @@ def overlaps(
 ) -> dict[tuple[str, str, float], list[float]]:
     """IoU by plane, order and cut, one for each particle."""
     radius_nm, cell_nm = SIZES[size]
-    settings = simulation("torch", round(10 * cell_nm / 0.16), 2.0, 4, cell_nm, image_px=256)
+    settings = simulation("torch", round(10 * cell_nm / 0.16), 2.0, 4, cell_nm)
     wanted = recipe(crystal, radius_nm, (1, 1), None, settings=settings)
     found: dict[tuple[str, str, float], list[float]] = {}
     for index in range(particles):
@@ -74,8 +74,8 @@ def overlaps(
         exit_waves = waves(specimen, settings, device)
         vacuum = torch.as_tensor(exit_waves.particles)
         expected = truth(specimen, vacuum.shape[-1])
-        for plane, defocus_A in (("zero focus", zero_focus(exit_waves, specimen)), ("plane of rest", 0.0)):
-            phase = mean_phase(vacuum, defocus_A, 0.2, 300.0)
+        for plane, c10_A in (("zero focus", zero_focus(exit_waves, specimen)), ("plane of rest", 0.0)):
+            phase = mean_phase(vacuum, c10_A, 0.2, 300.0)
             for order, cuts in (("threshold_then_smooth", CUTS), ("smooth_then_threshold", (0.5,))):
                 for cut in cuts:
                     label = mask(phase, 0.2, labels(order, cut, crystal))

@@ -14,7 +14,8 @@ from PIL import Image
 from hrtem_transfer.files import written_whole
 from hrtem_transfer.image_files import read_images
 from hrtem_transfer.simulation import exit_wave_files
-from hrtem_transfer.simulation.imaging import Microscope, middle, underfocus_A
+from hrtem_transfer.simulation.imaging import Microscope, middle, wave_plane_c10_A
+from hrtem_transfer.simulation.labels import mask
 from hrtem_transfer.sweep.expansion import Sweep
 
 OUTLINE = "#ff9d2e"
@@ -94,7 +95,7 @@ def focal_series(sweep: Sweep, folder: Path, path: Path) -> None:
         image, label = around_a_particle(sweep, folder, first, value)
         contrast = 100 * image.std() / image.mean()
         tiles.append((f"{value:+.0f} nm, contrast {contrast:.1f} %", middle(image, 300), middle(label, 300)))
-    sheet(tiles, 6, path, 190, "CdSe on carbon, focal series, positive = underfocus, infinite dose (6 nm wide)")
+    sheet(tiles, 6, path, 190, "CdSe on carbon, focal series, positive = overfocus, infinite dose (6 nm wide)")
 
 
 def around_a_particle(sweep: Sweep, folder: Path, domain_id: str, defocus_nm: float) -> tuple[np.ndarray, np.ndarray]:
@@ -107,10 +108,11 @@ def around_a_particle(sweep: Sweep, folder: Path, domain_id: str, defocus_nm: fl
     n = structure.waves.shape[-1]
     sampling_A = 10 * simulation.cell_nm / n
     microscope = Microscope(n, sampling_A, simulation.energy_keV, plan.recipe.condition, torch.device("cpu"))
-    underfocus = underfocus_A(defocus_nm, structure.zero_focus_A)
-    intensity = microscope.intensity(torch.as_tensor(structure.waves), underfocus).numpy()
+    c10_A = wave_plane_c10_A(defocus_nm, structure.zero_focus_A)
+    intensity = microscope.intensity(torch.as_tensor(structure.waves), c10_A).numpy()
+    label = mask(structure.phase, sampling_A, plan.recipe.labels)
     shift = tuple(n // 2 - round(at / sampling_A) for at in (y_A, x_A))
-    return np.roll(intensity, shift, (0, 1)), np.roll(structure.labels, shift, (0, 1))
+    return np.roll(intensity, shift, (0, 1)), np.roll(label, shift, (0, 1))
 
 
 def draw_all(sweep: Sweep, folder: Path, out: Path) -> None:

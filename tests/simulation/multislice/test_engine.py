@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from hrtem_transfer.config.schema import Thermal
 from hrtem_transfer.seeds import stream
 from hrtem_transfer.simulation.imaging import Microscope
 from hrtem_transfer.simulation.multislice.engine import ExitWaves, exit_waves, torch_engine
@@ -67,6 +68,14 @@ def test_same_stream_same_waves_and_first_phonons_do_not_depend_on_their_number(
     assert np.array_equal(two.specimen, again.specimen)
     assert np.array_equal(two.specimen, three.specimen[:2])
     assert not np.array_equal(two.specimen[0], two.specimen[1])
+
+
+def test_thermal_motion_is_the_recipes() -> None:
+    still, moving = (waves(thermal=Thermal(displacement_A=size)).specimen for size in (0.0, 0.1))
+    assert np.array_equal(still[0], still[1])
+    assert not np.array_equal(moving[0], moving[1])
+    by_element = waves(thermal=Thermal(model="debye_waller")).specimen
+    assert not np.allclose(by_element, moving, atol=1e-3)
 
 
 def test_batch_of_phonons_is_the_same_as_one_by_one() -> None:

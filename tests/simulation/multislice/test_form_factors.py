@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from ase.data import atomic_numbers
+from ase.data import atomic_masses, atomic_numbers
 from scipy.constants import physical_constants
 
+from hrtem_transfer.config.elements import ATOMIC_MASS
 from hrtem_transfer.simulation.multislice.form_factors import elements, form_factor_A, projected_potential_VA3
 
 K2 = np.linspace(0.0, 16.0, 50)
@@ -31,3 +32,8 @@ def test_elements_and_unknown_one() -> None:
     assert {"C", "Cd", "Se", "U"} <= elements()
     with pytest.raises(ValueError, match="no form factor of an element 'Xx'"):
         form_factor_A("Xx", K2)
+
+
+def test_what_the_configuration_calls_an_element_scatters_and_has_its_weight() -> None:
+    assert set(ATOMIC_MASS) == elements()
+    assert all(mass == pytest.approx(atomic_masses[atomic_numbers[one]], rel=1e-5) for one, mass in ATOMIC_MASS.items())
