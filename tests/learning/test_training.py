@@ -14,7 +14,7 @@ import torch
 
 from hrtem_transfer import image_files, torch_settings
 from hrtem_transfer.files import DataError, written_whole
-from hrtem_transfer.learning import epoch_checkpoint, fitting, network_store, training
+from hrtem_transfer.learning import epoch_checkpoint, fitting, network_store, training, unet
 from hrtem_transfer.sweep.recipes import NetworkRecipe, digest, network_seed
 
 TIMES = ("seconds", "images_per_second")
@@ -275,7 +275,9 @@ def test_each_row_holds_what_the_network_needs_to_be_made_again(world, learning)
         }
 
 
-def test_a_network_from_scratch_is_trained_from_random_weights_of_its_own(world, store, learning):
+def test_a_network_from_scratch_is_trained_from_random_weights_of_its_own(world, store, learning, monkeypatch):
+    original, seeds = unet.build, []
+    monkeypatch.setattr(unet, "build", lambda network, seed: seeds.append(seed) or original(network, seed))
     target = {"shares": [world.share("b")], "training": learning.training(epochs=1)}
     recipes = {
         "baseline": world.recipe("scratch", **target),
@@ -284,6 +286,7 @@ def test_a_network_from_scratch_is_trained_from_random_weights_of_its_own(world,
     }
     rows = train(world, recipes, "scratch", learning, store)
     assert {row["status"] for row in rows} == {"ok"}
+    assert len(set(seeds)) == 3
     networks = {i: network_store.read_network(store, i) for i in recipes}
     assert len({network.weights_digest for network, _ in networks.values()}) == 3
     network, tensors = networks["baseline"]
