@@ -280,6 +280,7 @@ def test_the_papers_margin_holds_65_nm() -> None:
         {"defocus_nm": -40.0, "astigmatism_nm": 15.0},
         {"defocus_nm": -60.0, "spherical_aberration_mm": 1.2},
         {"defocus_nm": 5.0, "spherical_aberration_mm": 1.2},
+        {"defocus_nm": -60.0, "spherical_aberration_mm": 0.15},
         {"defocus_nm": 30.0, "spherical_aberration_mm": -0.02, "astigmatism_nm": 8.0},
     ],
 )

@@ -146,7 +146,7 @@ def _check_metric(where: str, block: CIFBlock) -> None:
     if np.all(np.abs(rotations.transpose(0, 2, 1) @ metric @ rotations - metric) <= _METRIC_TOLERANCE * scale):
         return
     system, needs = next(words for last, words in _SYSTEMS.items() if group.no <= last)
-    has = ", ".join(f"{value:g}" for value in block.get_cellpar())
+    has = ", ".join(f"{value:g}" for value in block.get_cellpar() or ())
     # Without operations ASE takes the word trigonal for rhombohedral axes.
     axes = ", or list the symmetry operations, which say what axes are meant" if system == "trigonal" else ""
     raise _UnusableError(
