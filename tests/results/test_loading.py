@@ -86,7 +86,7 @@ def test_a_damaged_table_is_named(folder, name, how):
     ("name", "how", "message"),
     [
         ("networks.parquet", lambda f: f.drop(columns="freeze"), "column freeze is missing"),
-        ("networks.parquet", lambda f: f.assign(colour="red"), "column colour is not known"),
+        ("networks.parquet", lambda f: f.assign(colour="red"), "column 'colour' is not known"),
         ("networks.parquet", lambda f: pd.concat([f, f.iloc[[4]]]), "same key occurs more than once.*row 5, "),
         ("networks.parquet", lambda f: f.assign(n_images="x"), "column n_images must be whole"),
         ("networks.parquet", lambda f: f.assign(freeze="half"), "one of none, encoder, decoder; found 'half' in row 1"),
