@@ -1,4 +1,3 @@
-
 import pytest
 
 from hrtem_transfer.results import Tables, load

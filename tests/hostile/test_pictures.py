@@ -36,6 +36,13 @@ def test_formulas_of_matplotlib_in_names_do_not_stop_the_contact_sheet(text: str
     counts = np.arange(64, dtype=np.uint8).reshape(1, 8, 8)
     images = ImageSet(counts, counts % 2, np.zeros(1), np.zeros(1, np.int64))
     write_images(tmp_path / "a.h5", {"test": images}, {})
-    row = {"family": "s", "structure_set": text, "crystal": text, "set_family": text, "defocus_nm": 1.0, "dose_e_per_A2": 2.0}
+    row = {
+        "family": "s",
+        "structure_set": text,
+        "crystal": text,
+        "set_family": text,
+        "defocus_nm": 1.0,
+        "dose_e_per_A2": 2.0,
+    }
     rows = [{**row, "domain": name, "image_file": tmp_path / "a.h5"} for name in (text, f"{text}2")]
     assert contact_sheet(rows, tmp_path / "sheet.png", 1.0).is_file()

@@ -57,6 +57,7 @@ def test_an_axis_that_is_only_configured_is_a_filter(opened, tables):
     assert selected(again) == selected(page)
     groups = opened(tables, "#series=defocus&view=distributions&by=astigmatism_nm")
     groups.click("#show-numbers-histograms summary")
+    groups.wait_for_selector("#numbers-histograms")
     labels = groups.eval_on_selector_all(
         "#numbers-histograms td:first-child", "all => all.map((one) => one.textContent)"
     )
@@ -80,6 +81,7 @@ def test_series_that_differ_in_one_axis_have_no_second_menu_for_it(opened, table
 def test_networks_from_scratch_are_a_row_of_the_map_a_bar_and_a_filter(opened, tables):
     page = opened(tables, "#series=structure")
     page.click("#show-numbers-target summary")
+    page.wait_for_selector("#numbers-target")
     rows = page.eval_on_selector_all(
         "#numbers-target tbody tr", "all => all.map((one) => [...one.cells].map((cell) => cell.textContent))"
     )
@@ -162,6 +164,7 @@ def test_a_series_of_pretrained_networks_alone_shows_them_before(opened, tables)
     assert page.locator("#panel-maps [data-map=before] canvas").is_visible()
     assert "Only pretrained networks" in page.inner_text("#panel-maps [data-map=after]")
     page.click("#show-numbers-target summary")
+    page.wait_for_selector("#numbers-target")
     assert page.locator("#numbers-target tbody tr").count() == 9
 
 

@@ -61,8 +61,9 @@ HT.state = (() => {
       if (filter) {
         const words = text === NOTHING ? [] : text.split(",");
         const known = filter.axis ? filter.axis.values : filter.domain ? [...ids] : meta.values[filter.column];
-        const written = new Map(known.map((value) => [String(value), value]));
-        state[key] = words.filter((word) => written.has(word)).map((word) => written.get(word));
+        // Numbers may be written in several ways: 0.00001 and 1e-05.
+        const meant = (word) => known.find((value) => (typeof value === "number" ? word !== "" && Number(word) === value : value === word));
+        state[key] = words.map(meant).filter((value) => value !== undefined);
         if (words.length && !state[key].length) state[key] = null;
       } else if (key === "pair") {
         const pair = text.split(",");
