@@ -83,7 +83,7 @@ def _network(files: Layout, stage: str) -> str:
 
 
 KINDS = [
-    Kind("plan", lambda files: files.plan, lambda path: read_plan(path).digest),
+    Kind("plan", lambda files: files.plan, lambda path: (read_plan(path).digest, read_plan(path).study)),
     Kind("exit waves", lambda files: files.shard(next(iter(files.sweep.shards))), waves),
     Kind("images", lambda files: files.images("defocus_m30nm"), images),
     Kind("pretrained weights", lambda files: files.network(_network(files, "pretrain")), network),

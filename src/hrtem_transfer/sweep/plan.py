@@ -57,7 +57,8 @@ def freeze(files: Layout) -> bool:
         "study": _study(sweep),
         "cif_texts": sweep.cif_texts,
     }
-    write_text(files.plan, json.dumps({**plan, "sha256": _digest(plan)}, indent=1, ensure_ascii=False) + "\n")
+    # Without a newline at its end, so that there is no byte that can go unnoticed.
+    write_text(files.plan, json.dumps({**plan, "sha256": _digest(plan)}, indent=1, ensure_ascii=False))
     return True
 
 
