@@ -91,8 +91,15 @@ def test_the_command_that_show_prints_can_be_pasted(
     monkeypatch.chdir(one_shard[0])
     network = next(iter(read_sweep("=1; touch made.yaml").networks))
     assert main(["show", network, "--config", "=1; touch made.yaml", "--results", "$(touch made)"]) == 0
-    printed = capsys.readouterr().out
-    assert "--configfile '=1; touch made.yaml' --cores all '$(touch made)/tiny/" in printed
+    alone = next(
+        line for line in capsys.readouterr().out.splitlines() if f"alone/{network}" in line and "cores" in line
+    )
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    command = f"{alone} --dry-run --snakefile '{ROOT / 'Snakefile'}'"
+    done = subprocess.run(command, shell=True, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"Network {network} alone" in done.stdout + done.stderr
+    assert not [path for path in one_shard[0].rglob("*") if path.name == "made"]
 
 
 def test_a_calibration_keeps_its_files_below_the_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
