@@ -37,6 +37,7 @@ def test_the_demo_holds_all_series_modes_sizes_rates_and_crystals(demo: Path) ->
     assert set(table.status) == {"ok"}
     assert (table.stage != "pretrain").sum() >= 60
     assert set(table.series) == {"defocus", "dose", "structure", "mixture"}
+    assert set(table.stage) == {"pretrain", "transfer", "mixture", "scratch"}
     transfers = table[table.stage == "transfer"]
     assert set(transfers.freeze) == {"none", "encoder", "decoder"}
     assert transfers.n_images.nunique() >= 2
@@ -62,7 +63,7 @@ def test_transfer_lowers_the_target_loss_of_most_networks(demo: Path) -> None:
 
 def test_the_summary_and_the_pictures_are_there(demo: Path) -> None:
     summary = (demo / "summary.txt").read_text()
-    assert "76 of 76 networks have results" in summary
+    assert re.search(r"^(\d+) of \1 networks have results", summary, re.MULTILINE)
     for name in ("figures/contact_sheet.png", "figures/transfer_defocus.png", "explorer.html", "evaluations.csv.gz"):
         assert (demo / name).stat().st_size > 5_000, name
         assert name.split("/")[0] in summary

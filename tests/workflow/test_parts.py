@@ -53,7 +53,7 @@ def test_messages_of_a_dry_run_speak_the_words_of_the_paper(tmp_path: Path) -> N
     text = snakemake(tmp_path, TINY, "--dry-run")
     for words in (
         "Simulating train structures 0 to 7 of ag",
-        "Rendering defocus_m30nm: 16 micrographs of Ag at -30 nm and 400 e/A^2",
+        "Rendering defocus_m30nm: 16 micrographs of Ag at −30 nm and 400 e/Å²",
         "Pretraining on defocus_m30nm and 1 more domain, 2 networks (series defocus, learning rate 0.001, replicate 0)",
         "Transfer from defocus_m30nm to defocus_p10nm and 1 more pair, 12 networks (series defocus, pretrained with "
         "learning rate 0.001, replicate 0)",
