@@ -34,7 +34,7 @@ PHONONS = 8
 LIMIT = 0.01
 # (pixels across the cell, slice thickness in A), from the cheapest on.
 CANDIDATES = {
-    "ours": [(640, 3.0), (640, 2.0), (720, 3.0), (800, 2.0), (960, 2.0)],
+    "ours": [(640, 3.0), (640, 2.0), (720, 3.0), (800, 3.0), (800, 2.0), (960, 2.0)],
     "abTEM": [(640, 3.0), (720, 3.0), (768, 3.0), (800, 3.0), (800, 2.0), (960, 3.0), (960, 2.0), (1280, 2.0)],
 }
 ENGINE = {"ours": "torch", "abTEM": "abtem"}
