@@ -48,6 +48,7 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/snakemake --lint
 
 format: install
@@ -57,8 +58,8 @@ format: install
 
 # Pages that are written from the code; tests compare them.
 docs: install
-	$(BIN)/python -m hrtem_transfer.config > config/README.md
-	$(BIN)/python -m hrtem_transfer.config --schema > config/schema.json
+	$(BIN)/python -m hrtem_transfer.study.config > config/README.md
+	$(BIN)/python -m hrtem_transfer.study.config --schema > config/schema.json
 	$(BIN)/python -m hrtem_transfer.results.data_dictionary docs/data-dictionary.md
 
 # Each prints a table of ratios measured in one run, and last one line `ratio: ...`. On a GPU: benchmarks/gpu.py.

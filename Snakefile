@@ -7,8 +7,9 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
-from hrtem_transfer.config.problems import ConfigError
-from hrtem_transfer.sweep import Layout, read_sweep
+from hrtem_transfer.study.config.problems import ConfigError
+from hrtem_transfer.inspection.loading import load_study
+from hrtem_transfer.study import Layout
 
 min_version("9.27")
 
@@ -21,7 +22,7 @@ CONFIG_FILE = (workflow.configfiles or [Path(workflow.basedir) / "config" / "pap
 OVERRIDES = dict(workflow.config_settings.config)
 RESULTS = OVERRIDES.pop("results", "results")
 try:
-    FILES = Layout.below(RESULTS, read_sweep(CONFIG_FILE, OVERRIDES if workflow.is_main_process else {}))
+    FILES = Layout.below(RESULTS, load_study(CONFIG_FILE, OVERRIDES if workflow.is_main_process else {}))
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 SWEEP = FILES.sweep

@@ -62,8 +62,8 @@ def parse_seconds() -> float:
     """CPU seconds to import what the Snakefile imports and to read, check and expand the study, in a fresh process."""
     code = (
         "import time, sys; began = time.process_time()\n"
-        "from hrtem_transfer.sweep import Layout, read_sweep\n"
-        "from hrtem_transfer.sweep_lock import claim\n"
+        "from hrtem_transfer.study import Layout, read_sweep\n"
+        "from hrtem_transfer.jobs.sweep_lock import claim\n"
         "Layout.below('results', read_sweep(sys.argv[1]))\n"
         "print(time.process_time() - began)\n"
     )

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from gpu_case import GFLOP_PER_IMAGE, Card, least_traffic_bytes, made_up_images, measure_card, sweep_hours
 
-from hrtem_transfer import torch_settings
+from hrtem_transfer.compute import torch_settings
 from hrtem_transfer.learning import freezing, losses, unet
 from hrtem_transfer.learning.fitting import Fit
 from hrtem_transfer.learning.resident_images import resident

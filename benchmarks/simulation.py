@@ -23,12 +23,12 @@ import numpy as np
 import torch
 from simulation_case import DEFAULT, FINE_IMAGING, error, image, simulation, specimen, waves, zero_focus
 
-from hrtem_transfer.config.schema import Thermal
-from hrtem_transfer.seeds import stream
+from hrtem_transfer.compute.torch_settings import settled
 from hrtem_transfer.simulation.multislice.abtem_engine import multislice
 from hrtem_transfer.simulation.multislice.engine import ExitWaves
 from hrtem_transfer.simulation.thermal import displaced
-from hrtem_transfer.torch_settings import settled
+from hrtem_transfer.study.config.schema import Thermal
+from hrtem_transfer.study.seeds import stream
 
 PHONONS = 8
 LIMIT = 0.01
@@ -107,7 +107,7 @@ def peak_memory_MB() -> float:
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from simulation_case import recipe, simulation\n"
         "from hrtem_transfer.simulation.simulate import simulate\n"
-        "from hrtem_transfer.torch_settings import settled\n"
+        "from hrtem_transfer.compute.torch_settings import settled\n"
         f"settings = simulation('torch', {DEFAULT[0]}, {DEFAULT[1]}, {PHONONS})\n"
         "with settled('cpu', 1) as device:\n"
         "    simulate(recipe(settings=settings, thickness_nm=(8.0, 8.0)), 'train', 0, device)\n"

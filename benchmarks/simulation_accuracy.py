@@ -30,11 +30,11 @@ from simulation_case import (
     zero_focus,
 )
 
-from hrtem_transfer.config.imaging import Imaging
-from hrtem_transfer.config.optics import focal_nodes_needed, wavelength_A
-from hrtem_transfer.config.presets import PRESETS
+from hrtem_transfer.compute.torch_settings import settled
 from hrtem_transfer.simulation.structures import build
-from hrtem_transfer.torch_settings import settled
+from hrtem_transfer.study.config.imaging import Imaging
+from hrtem_transfer.study.config.optics import focal_nodes_needed, wavelength_A
+from hrtem_transfer.study.config.presets import PRESETS
 
 OURS = [(1280, 0.5), *product((1280, 960, 800, 720, 640), (1.0, 2.0, 3.0, 4.0))]
 ABTEM = [(1280, 0.5), (1280, 1.0), (1280, 2.0), (960, 1.0), (960, 2.0), (960, 3.0), (800, 2.0), (800, 3.0), (640, 2.0)]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from hrtem_transfer.config.imaging import Imaging
-from hrtem_transfer.config.schema import Scattering, Substrate, Thermal
-from hrtem_transfer.config.types import Range, WholeRange
-from hrtem_transfer.seeds import stream
 from hrtem_transfer.simulation import focus
 from hrtem_transfer.simulation.imaging import Microscope, middle, wave_plane_c10_A
 from hrtem_transfer.simulation.multislice.engine import ExitWaves, exit_waves
 from hrtem_transfer.simulation.structures import Specimen, build
-from hrtem_transfer.sweep.domains import preset_crystal
-from hrtem_transfer.sweep.recipes import SetRecipe
+from hrtem_transfer.study.config.imaging import Imaging
+from hrtem_transfer.study.config.schema import Scattering, Substrate, Thermal
+from hrtem_transfer.study.config.types import Range, WholeRange
+from hrtem_transfer.study.domains import preset_crystal
+from hrtem_transfer.study.recipes import SetRecipe
+from hrtem_transfer.study.seeds import stream
 
 IMAGING = Imaging(focal_spread_A=10.0, defocus_jitter_nm=0.0)
 FINE_IMAGING = Imaging(focal_spread_A=10.0, defocus_jitter_nm=0.0, focal_spread_nodes=31)

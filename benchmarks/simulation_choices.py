@@ -18,13 +18,13 @@ import numpy as np
 import torch
 from simulation_case import IMAGING, error, image, recipe, simulation, waves, zero_focus
 
-from hrtem_transfer.config.imaging import Imaging
-from hrtem_transfer.config.presets import PRESETS
-from hrtem_transfer.config.schema import Thermal
+from hrtem_transfer.compute.torch_settings import settled
 from hrtem_transfer.simulation.labels import mask, mean_phase
 from hrtem_transfer.simulation.structures import Specimen, build
-from hrtem_transfer.sweep.recipes import LabelRecipe, SetRecipe
-from hrtem_transfer.torch_settings import settled
+from hrtem_transfer.study.config.imaging import Imaging
+from hrtem_transfer.study.config.presets import PRESETS
+from hrtem_transfer.study.config.schema import Thermal
+from hrtem_transfer.study.recipes import LabelRecipe, SetRecipe
 
 TABLE = Thermal(model="debye_waller")
 SHARP = ("C", "Fe", "Co3O4")

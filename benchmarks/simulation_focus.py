@@ -14,10 +14,10 @@ import numpy as np
 import torch
 from simulation_case import recipe, simulation, waves
 
-from hrtem_transfer.config.presets import PRESETS
+from hrtem_transfer.compute.torch_settings import settled
 from hrtem_transfer.simulation.focus import ZeroFocus, zero_focus
 from hrtem_transfer.simulation.structures import build
-from hrtem_transfer.torch_settings import settled
+from hrtem_transfer.study.config.presets import PRESETS
 
 CELL_NM = 9.6
 NEARLY = 1.05

@@ -18,11 +18,11 @@ from ase.data import covalent_radii
 from scipy.ndimage import binary_fill_holes, distance_transform_edt
 from simulation_case import recipe, simulation, waves, zero_focus
 
-from hrtem_transfer.config.presets import PRESETS
+from hrtem_transfer.compute.torch_settings import settled
 from hrtem_transfer.simulation.labels import mask, mean_phase
 from hrtem_transfer.simulation.structures import Specimen, build
-from hrtem_transfer.sweep.recipes import LabelRecipe
-from hrtem_transfer.torch_settings import settled
+from hrtem_transfer.study.config.presets import PRESETS
+from hrtem_transfer.study.recipes import LabelRecipe
 
 SIZES = {"small": ((1.0, 2.0), 6.4), "large": ((2.5, 3.5), 9.6)}
 SHARP = ("C", "Fe", "Co3O4")

@@ -11,12 +11,12 @@ import numpy as np
 import torch
 from PIL import Image
 
-from hrtem_transfer.files import written_whole
-from hrtem_transfer.image_files import read_images
-from hrtem_transfer.simulation import exit_wave_files
 from hrtem_transfer.simulation.imaging import Microscope, middle, wave_plane_c10_A
 from hrtem_transfer.simulation.labels import mask
-from hrtem_transfer.sweep.expansion import Sweep
+from hrtem_transfer.storage import exit_wave_files
+from hrtem_transfer.storage.files import written_whole
+from hrtem_transfer.storage.image_files import read_images
+from hrtem_transfer.study.expansion import Sweep
 
 OUTLINE = "#ff9d2e"
 PIXEL_NM = 0.02

@@ -16,13 +16,14 @@ from pathlib import Path
 import numpy as np
 from simulation_pictures import draw_all
 
-from hrtem_transfer.config.schema import SPLITS
-from hrtem_transfer.image_files import ImageSet, read_images, write_images
-from hrtem_transfer.simulation import exit_wave_files, imaging
+from hrtem_transfer.simulation import imaging
 from hrtem_transfer.simulation.render import render_domain
 from hrtem_transfer.simulation.simulate import simulate_shard
-from hrtem_transfer.sweep.expansion import Sweep
-from hrtem_transfer.sweep.reading import read_sweep
+from hrtem_transfer.storage import exit_wave_files
+from hrtem_transfer.storage.image_files import ImageSet, read_images, write_images
+from hrtem_transfer.study.config.schema import SPLITS
+from hrtem_transfer.study.expansion import Sweep
+from hrtem_transfer.study.reading import read_sweep
 
 ROOT = Path(__file__).parents[1]
 IMAGES_READ = 256

@@ -111,7 +111,8 @@ def ours_child(given: dict) -> dict[str, float]:
     """A run of ours: images, and CPU seconds of start-up and data."""
     from training_case import recipe_of
 
-    from hrtem_transfer.learning import fitting, network_export, training, unet  # noqa: F401
+    from hrtem_transfer.jobs import network_export, training  # noqa: F401
+    from hrtem_transfer.learning import fitting, unet  # noqa: F401
     from hrtem_transfer.learning.resident_images import ResidentImages
 
     unet.build(recipe_of(given["orders"][0], None).network, 0)
@@ -140,8 +141,8 @@ def plain_child(order: dict) -> dict[str, float]:
     import torch
     from plain_training import train
 
-    from hrtem_transfer.config.schema import Network
     from hrtem_transfer.learning import unet
+    from hrtem_transfer.study.config.schema import Network
 
     torch.set_num_threads(1)
     model = unet.build(Network(**order["network"]), 0)
@@ -156,10 +157,11 @@ def large_child(order: dict) -> dict[str, float]:
     from plain_training import train
     from training_case import recipe_of
 
-    from hrtem_transfer import image_files, torch_settings
+    from hrtem_transfer.compute import torch_settings
     from hrtem_transfer.learning import unet
     from hrtem_transfer.learning.fitting import Fit
     from hrtem_transfer.learning.resident_images import resident
+    from hrtem_transfer.storage import image_files
 
     found: dict[str, float] = {}
     order = {**order, "images": 2, "epochs": 2, "replicate": 0, "part": "none"}

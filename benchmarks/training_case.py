@@ -8,14 +8,14 @@ from typing import Any
 import h5py
 import numpy as np
 
-from hrtem_transfer import image_files
-from hrtem_transfer.config.schema import Network, Training
-from hrtem_transfer.sweep.recipes import NetworkRecipe, Share, digest
+from hrtem_transfer.storage import image_files
+from hrtem_transfer.study.config.schema import Network, Training
+from hrtem_transfer.study.recipes import NetworkRecipe, Share, digest
 
 
 def demo_size() -> dict[str, Any]:
     """What the demo's transfers are like: image edge, network, batch, epochs, images, validation images, rate."""
-    from hrtem_transfer.sweep.reading import read_sweep
+    from hrtem_transfer.study.reading import read_sweep
 
     sweep = read_sweep(Path(__file__).parents[1] / "config" / "demo.yaml")
     transfers = [run for run in sweep.runs.values() if run.stage == "transfer"]

@@ -30,8 +30,8 @@ class Plan:
 @pytest.fixture(scope="session")
 def corner_plan() -> Plan:
     """All networks of the paper between a few of its domains, two replicates of each."""
-    from hrtem_transfer.sweep.networks import series_domains
-    from hrtem_transfer.sweep.reading import read_sweep
+    from hrtem_transfer.study.networks import series_domains
+    from hrtem_transfer.study.reading import read_sweep
 
     sweep = read_sweep(ROOT / "config" / "paper.yaml")
 

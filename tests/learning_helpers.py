@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from hrtem_transfer import image_files
-from hrtem_transfer.config.schema import Network, Training
-from hrtem_transfer.learning.network_store import StoredNetwork
+from hrtem_transfer.jobs.network_store import StoredNetwork
 from hrtem_transfer.learning.resident_images import ResidentImages, resident
-from hrtem_transfer.sweep.recipes import NetworkRecipe, Share, digest
+from hrtem_transfer.storage import image_files
+from hrtem_transfer.study.config.schema import Network, Training
+from hrtem_transfer.study.recipes import NetworkRecipe, Share, digest
 
 NETWORK = Network(encoder="tu-test_resnet", encoder_depth=3, decoder_channels=[8, 8, 8])
 PX = 32

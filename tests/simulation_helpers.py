@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from hrtem_transfer.config.imaging import Condition
-from hrtem_transfer.config.presets import PRESETS
-from hrtem_transfer.config.schema import Range, Scattering, Substrate, Thermal, WholeRange
 from hrtem_transfer.simulation.structures import Specimen
-from hrtem_transfer.sweep.domains import preset_crystal
-from hrtem_transfer.sweep.recipes import DomainRecipe, LabelRecipe, SetRecipe
+from hrtem_transfer.study.config.imaging import Condition
+from hrtem_transfer.study.config.presets import PRESETS
+from hrtem_transfer.study.config.schema import Range, Scattering, Substrate, Thermal, WholeRange
+from hrtem_transfer.study.domains import preset_crystal
+from hrtem_transfer.study.recipes import DomainRecipe, LabelRecipe, SetRecipe
 
 NINE = tuple(PRESETS)
 MGO_CIF = """data_{title}

@@ -54,7 +54,7 @@ MAKE = {
     "test-slow": ".venv/bin/python -m pytest -m slow",
     "coverage": ".venv/bin/python -m pytest -n",
     "format": ".venv/bin/ruff format .",
-    "docs": ".venv/bin/python -m hrtem_transfer.config > config/README.md",
+    "docs": ".venv/bin/python -m hrtem_transfer.study.config > config/README.md",
     "demo": ".venv/bin/snakemake --configfile config/demo.yaml --cores",
     "install": "",
 }

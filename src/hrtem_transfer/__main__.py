@@ -2,6 +2,6 @@
 
 import sys
 
-from hrtem_transfer.cli import main
+from hrtem_transfer.cli.main import main
 
 sys.exit(main())

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from hrtem_transfer.sweep import read_sweep
+from hrtem_transfer.study import read_sweep
 from tests.bad_input.harness import ROOT, STUDY, Case, command
 
 ID = "{id}"

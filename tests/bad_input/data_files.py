@@ -11,10 +11,9 @@ import h5py
 import numpy as np
 import torch
 
-from hrtem_transfer import hdf5
-from hrtem_transfer.image_files import ImageSet, read_images, write_images
-from hrtem_transfer.learning import network_store
-from hrtem_transfer.simulation import exit_wave_files
+from hrtem_transfer.jobs import network_store
+from hrtem_transfer.storage import exit_wave_files, hdf5
+from hrtem_transfer.storage.image_files import ImageSet, read_images, write_images
 from tests.bad_input.harness import Case, job
 
 Damage = Callable[[Path], object]

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hrtem_transfer.cli import main
-from hrtem_transfer.job_log import job_log
+from hrtem_transfer.cli.main import main
+from hrtem_transfer.jobs.job_log import job_log
 
 ROOT = Path(__file__).parents[2]
 STUDY = (ROOT / "tests" / "sweep" / "study.yaml").read_text()

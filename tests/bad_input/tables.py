@@ -14,8 +14,8 @@ import pandas as pd
 
 from hrtem_transfer.results.reading import TRAINING_COLUMNS, read_training
 from hrtem_transfer.results.synthetic import write_synthetic
-from hrtem_transfer.sweep import Layout, read_sweep
-from hrtem_transfer.sweep.networks import series_domains
+from hrtem_transfer.study import Layout, read_sweep
+from hrtem_transfer.study.networks import series_domains
 from tests.bad_input.harness import ROOT, Case, command, job
 
 Damage = Callable[[Path], object]

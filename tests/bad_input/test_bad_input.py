@@ -26,8 +26,8 @@ def libraries() -> None:
     """What a program imports when it starts is not what its answer costs."""
     import torch  # noqa: F401
 
-    import hrtem_transfer.learning.evaluation
-    import hrtem_transfer.report
+    import hrtem_transfer.jobs.evaluation
+    import hrtem_transfer.report.report
     import hrtem_transfer.results
     import hrtem_transfer.simulation.render  # noqa: F401
 

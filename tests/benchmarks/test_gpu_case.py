@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from hrtem_transfer.config.schema import Network
 from hrtem_transfer.learning import unet
-from hrtem_transfer.sweep.reading import read_sweep
+from hrtem_transfer.study.config.schema import Network
+from hrtem_transfer.study.reading import read_sweep
 
 ROOT = Path(__file__).parents[2]
 

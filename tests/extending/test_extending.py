@@ -22,10 +22,10 @@ PAGE = (ROOT / "docs" / "extending.md").read_text()
 SECTIONS = dict(re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
 CONFIG_ONLY = ("A crystal from a CIF file", "An imaging shift", "Another encoder")
 CODE = {
-    "An imaging parameter": {"src/hrtem_transfer/config/imaging.py", "src/hrtem_transfer/simulation/imaging.py"},
-    "A freeze mode": {"src/hrtem_transfer/config/freeze_modes.py"},
-    "A score": {"src/hrtem_transfer/scores.py"},
-    "A figure": {"src/hrtem_transfer/figures/panels.py", "src/hrtem_transfer/figures/study.py"},
+    "An imaging parameter": {"src/hrtem_transfer/study/config/imaging.py", "src/hrtem_transfer/simulation/imaging.py"},
+    "A freeze mode": {"src/hrtem_transfer/study/config/freeze_modes.py"},
+    "A score": {"src/hrtem_transfer/learning/scores.py"},
+    "A figure": {"src/hrtem_transfer/report/figures/panels.py", "src/hrtem_transfer/report/figures/study.py"},
 }
 
 
@@ -62,7 +62,7 @@ class Project:
 
     def sweep(self, expression: str) -> Any:
         """What an expression of the copy's sweep ``s`` gives, through JSON."""
-        code = "import json; from hrtem_transfer.sweep import read_sweep; s = read_sweep('my.yaml'); "
+        code = "import json; from hrtem_transfer.study import read_sweep; s = read_sweep('my.yaml'); "
         return json.loads(self.python("-c", f"{code}print(json.dumps({expression}))"))
 
 
@@ -112,7 +112,7 @@ def test_an_imaging_parameter(project: Project) -> None:
     assert project.sweep("s.domains['three_threefold500nm'].row()['threefold_nm']") == 500
     chi = (
         "import json, numpy as np; from hrtem_transfer.simulation.imaging import aberration_phase as chi; "
-        "from hrtem_transfer.sweep import read_sweep; domains = read_sweep('my.yaml').domains; "
+        "from hrtem_transfer.study import read_sweep; domains = read_sweep('my.yaml').domains; "
         "conditions = [domains[f'three_threefold{n}nm'].recipe.condition for n in ('00', '500')]; "
         "print(json.dumps([chi(np.ones(2), np.array([0, np.pi]), 0, 300, one).tolist() for one in conditions]))"
     )
@@ -121,7 +121,7 @@ def test_an_imaging_parameter(project: Project) -> None:
     assert np.array(json.loads(project.python("-c", chi))) == pytest.approx(
         np.array([[0, 0], [along, -along]]), rel=1e-3
     )
-    assert "threefold_nm" in project.python("-m", "hrtem_transfer.config")
+    assert "threefold_nm" in project.python("-m", "hrtem_transfer.study.config")
 
 
 def test_another_encoder(project: Project) -> None:
@@ -134,7 +134,7 @@ def test_a_freeze_mode(project: Project) -> None:
     assert project.extend("A freeze mode") == {"my.yaml", *CODE["A freeze mode"]}
     modes = project.sweep("[r.freeze for r in s.networks.values() if r.series == 'dose' and r.stage == 'transfer']")
     assert modes.count("all_but_head") == 2
-    assert "`all_but_head`" in project.python("-m", "hrtem_transfer.config")
+    assert "`all_but_head`" in project.python("-m", "hrtem_transfer.study.config")
 
 
 def test_a_score_and_a_figure_on_made_up_results(project: Project) -> None:

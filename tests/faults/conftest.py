@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hrtem_transfer.run_lock import held
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.jobs.run_lock import held
+from hrtem_transfer.study import Layout
 from tests.faults.stages import STAGES, quiet, small
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hrtem_transfer.inspection.gathering import gather as gather_tables
-from hrtem_transfer.learning.evaluation import evaluate_runs
-from hrtem_transfer.learning.training import train_run
-from hrtem_transfer.report import report
+from hrtem_transfer.jobs.evaluation import evaluate_runs
+from hrtem_transfer.jobs.training import train_run
+from hrtem_transfer.report.report import report
 from hrtem_transfer.simulation.render import render_domain
 from hrtem_transfer.simulation.simulate import simulate_shard
-from hrtem_transfer.sweep import Layout, freeze, read_sweep
+from hrtem_transfer.study import Layout, freeze, read_sweep
 
 SMALL = Path(__file__).with_name("small.yaml")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.study import Layout
 from tests.faults.stages import SMALL, small
 from tests.workflow.conftest import Workflow
 from tests.workflow.numbers import differences

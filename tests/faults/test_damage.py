@@ -11,14 +11,13 @@ from typing import Any
 
 import pytest
 
-from hrtem_transfer import checksums, image_files
-from hrtem_transfer.files import DataError
 from hrtem_transfer.inspection.verification import planned_files
-from hrtem_transfer.learning import network_store, score_store
-from hrtem_transfer.learning.network_headers import read_header
-from hrtem_transfer.parquet_files import read_table
-from hrtem_transfer.simulation import exit_wave_files
-from hrtem_transfer.sweep import Layout, read_plan
+from hrtem_transfer.jobs import network_store, score_store
+from hrtem_transfer.jobs.network_headers import read_header
+from hrtem_transfer.storage import checksums, exit_wave_files, image_files
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.storage.parquet_files import read_table
+from hrtem_transfer.study import Layout, read_plan
 
 FLIPS = 200
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from hrtem_transfer.files import in_words
 from hrtem_transfer.inspection.verification import verify
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.storage.files import in_words
+from hrtem_transfer.study import Layout
 from tests.faults.stages import STAGES, quiet, small
 from tests.workflow.numbers import differences
 

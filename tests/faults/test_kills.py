@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from hrtem_transfer.inspection.verification import repair, verify
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.study import Layout
 from tests.faults.stages import SMALL, quiet, small
 from tests.workflow.conftest import Workflow
 from tests.workflow.numbers import differences

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hrtem_transfer import image_files
 from hrtem_transfer.inspection.verification import verify
-from hrtem_transfer.learning import network_store
-from hrtem_transfer.learning.training import train_run
-from hrtem_transfer.sweep import Layout, read_sweep
+from hrtem_transfer.jobs import network_store
+from hrtem_transfer.jobs.training import train_run
+from hrtem_transfer.storage import image_files
+from hrtem_transfer.study import Layout, read_sweep
 from tests.faults.stages import SMALL, quiet
 from tests.memory import bytes_in_use
 from tests.workflow.conftest import Workflow

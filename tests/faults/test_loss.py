@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hrtem_transfer.learning import network_store
-from hrtem_transfer.learning.training import train_run
+from hrtem_transfer.jobs import network_store
+from hrtem_transfer.jobs.training import train_run
 from hrtem_transfer.results.reading import read_training
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.study import Layout
 from tests.faults.stages import quiet
 
 

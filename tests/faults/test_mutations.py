@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from hrtem_transfer import checksums, files, hdf5, parquet_files, run_lock
-from hrtem_transfer.learning import fitting, network_store
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.jobs import network_store, run_lock
+from hrtem_transfer.learning import fitting
+from hrtem_transfer.storage import checksums, files, hdf5, parquet_files
+from hrtem_transfer.study import Layout
 from tests.faults import test_damage, test_loss, test_processes
 
 Patch = pytest.MonkeyPatch

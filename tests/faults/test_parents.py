@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hrtem_transfer.inspection.verification import verify
-from hrtem_transfer.learning import network_store
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.jobs import network_store
+from hrtem_transfer.study import Layout
 from tests.faults.stages import quiet, train
 from tests.faults.test_processes import identities
 

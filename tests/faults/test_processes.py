@@ -18,8 +18,8 @@ import torch
 
 from hrtem_transfer.inspection.sweep_state import sweep_state
 from hrtem_transfer.inspection.verification import repair, verify
-from hrtem_transfer.learning import training
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.jobs import training
+from hrtem_transfer.study import Layout
 from tests.faults.processes import ended, start
 from tests.faults.stages import evaluate, gather, quiet, render, small, train
 from tests.workflow.numbers import differences

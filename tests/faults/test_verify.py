@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hrtem_transfer.cli import main
+from hrtem_transfer.cli.main import main
 from hrtem_transfer.inspection.verification import verify
-from hrtem_transfer.sweep import Layout
-from hrtem_transfer.sweep_lock import claim
+from hrtem_transfer.jobs.sweep_lock import claim
+from hrtem_transfer.study import Layout
 from tests.faults.processes import ended, start
 from tests.faults.stages import SMALL, quiet
 

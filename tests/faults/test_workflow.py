@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hrtem_transfer.inspection.verification import verify
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.study import Layout
 from tests.faults.processes import ended, start
 from tests.faults.stages import SMALL, quiet, small
 from tests.faults.test_full_disk import fill

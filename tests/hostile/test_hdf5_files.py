@@ -9,10 +9,9 @@ import h5py
 import numpy as np
 import pytest
 
-from hrtem_transfer import hdf5
-from hrtem_transfer.files import DataError
-from hrtem_transfer.image_files import ImageSet, n_images, read_images, read_recipe, write_images
-from hrtem_transfer.simulation import exit_wave_files
+from hrtem_transfer.storage import exit_wave_files, hdf5
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.storage.image_files import ImageSet, n_images, read_images, read_recipe, write_images
 from tests.memory import peak
 
 Damage = Callable[[h5py.Group, Path], None]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hrtem_transfer.figures import charts
-from hrtem_transfer.figures.rendering import complete, save
+from hrtem_transfer.report.figures import charts
+from hrtem_transfer.report.figures.rendering import complete, save
 
 HOSTILE = '</text><script>alert(1)</script><image href="http://x/y.png" onload="z"/> ${1+1} $\\frac$ &amp; = {{7*7}}'
 
@@ -30,8 +30,8 @@ def test_markup_in_labels_titles_and_captions_of_an_svg_is_text(tmp_path: Path) 
 def test_formulas_of_matplotlib_in_names_do_not_stop_the_contact_sheet(text: str, tmp_path: Path) -> None:
     import numpy as np
 
-    from hrtem_transfer.figures.contact_sheet import contact_sheet
-    from hrtem_transfer.image_files import ImageSet, write_images
+    from hrtem_transfer.report.figures.contact_sheet import contact_sheet
+    from hrtem_transfer.storage.image_files import ImageSet, write_images
 
     counts = np.arange(64, dtype=np.uint8).reshape(1, 8, 8)
     images = ImageSet(counts, counts % 2, np.zeros(1), np.zeros(1, np.int64))

@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 import torch
 
-from hrtem_transfer import run_lock, sweep_lock
-from hrtem_transfer.cli import main
-from hrtem_transfer.files import write_text
-from hrtem_transfer.image_files import ImageSet, write_images
-from hrtem_transfer.learning.network_store import write_tensors
+from hrtem_transfer.cli.main import main
+from hrtem_transfer.jobs import run_lock, sweep_lock
+from hrtem_transfer.jobs.network_store import write_tensors
 from hrtem_transfer.results.writing import write_csv, write_parquet
-from hrtem_transfer.sweep import Layout, read_sweep
+from hrtem_transfer.storage.files import write_text
+from hrtem_transfer.storage.image_files import ImageSet, write_images
+from hrtem_transfer.study import Layout, read_sweep
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests" / "workflow" / "tiny.yaml"

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from hrtem_transfer import parquet_files
-from hrtem_transfer.files import DataError
 from hrtem_transfer.results.writing import write_csv, write_parquet
+from hrtem_transfer.storage import parquet_files
+from hrtem_transfer.storage.files import DataError
 
 FORMULAS = ['=HYPERLINK("http://x","y")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"]
 

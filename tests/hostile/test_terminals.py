@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hrtem_transfer.cli import main
-from hrtem_transfer.files import DataError
-from hrtem_transfer.job_log import job_log
-from hrtem_transfer.sweep import Layout, read_sweep
+from hrtem_transfer.cli.main import main
+from hrtem_transfer.jobs.job_log import job_log
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.study import Layout, read_sweep
 
 DEMO = Path(__file__).parents[2] / "config" / "demo.yaml"
 CLEAR = "\x1b[2J\x1b]0;title\x07"

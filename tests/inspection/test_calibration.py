@@ -9,7 +9,7 @@ import pytest
 from hrtem_transfer.inspection import calibration
 from hrtem_transfer.inspection.planning import training_images
 from hrtem_transfer.learning import timing
-from hrtem_transfer.sweep import Sweep, read_sweep
+from hrtem_transfer.study import Sweep, read_sweep
 
 ROOT = Path(__file__).parents[2]
 

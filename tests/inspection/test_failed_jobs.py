@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hrtem_transfer.files import DataError
 from hrtem_transfer.inspection.failed_jobs import failed_jobs, last_words
-from hrtem_transfer.job_log import job_log
-from hrtem_transfer.sweep import Layout, read_sweep
+from hrtem_transfer.jobs.job_log import job_log
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.study import Layout, read_sweep
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hrtem_transfer.config.freeze_modes import FREEZE_MODES
-from hrtem_transfer.config.schema import Study
 from hrtem_transfer.inspection.planning import Amounts, Block, UnitCosts, make_plan, training_images
-from hrtem_transfer.sweep import Layout, expand, read_sweep
+from hrtem_transfer.study import Layout, expand, read_sweep
+from hrtem_transfer.study.config.freeze_modes import FREEZE_MODES
+from hrtem_transfer.study.config.schema import Study
 
 ROOT = Path(__file__).parents[2]
 COSTS = UnitCosts("test", "a device", 20.0, 1.0, 0.001, 0.0002, 5.0, 1e7, 2e5, 5.7e7)

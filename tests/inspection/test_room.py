@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hrtem_transfer.files import DataError
 from hrtem_transfer.inspection import room
 from hrtem_transfer.inspection.calibration import known_sizes
 from hrtem_transfer.inspection.planning import make_plan
-from hrtem_transfer.sweep import Layout, read_sweep
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.study import Layout, read_sweep
 
 ROOT = Path(__file__).parents[2]
 

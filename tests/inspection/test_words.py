@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hrtem_transfer.inspection.words import network_in_words, settings_in_words
-from hrtem_transfer.sweep import read_sweep
+from hrtem_transfer.study import read_sweep
 
 ROOT = Path(__file__).parents[2]
 NETWORKS = read_sweep(ROOT / "config" / "demo.yaml").networks.values()

@@ -4,11 +4,11 @@ import shutil
 import pytest
 import torch
 
-from hrtem_transfer import seeds
-from hrtem_transfer.config.schema import Network
 from hrtem_transfer.learning import fitting, losses, unet
 from hrtem_transfer.learning.fitting import Fit
 from hrtem_transfer.learning.resident_images import ResidentImages
+from hrtem_transfer.study import seeds
+from hrtem_transfer.study.config.schema import Network
 
 ENCODER, DECODER = ("encoder.",), ("decoder.", "segmentation_head.")
 

@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from hrtem_transfer.config.freeze_modes import FREEZE_MODES, FreezeMode
-from hrtem_transfer.config.schema import Network
 from hrtem_transfer.learning import freezing, unet
+from hrtem_transfer.study.config.freeze_modes import FREEZE_MODES, FreezeMode
+from hrtem_transfer.study.config.schema import Network
 
 ENCODER, DECODER = ("encoder.",), ("decoder.", "segmentation_head.")
 

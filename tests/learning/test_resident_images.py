@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from hrtem_transfer.image_files import ImageSet
 from hrtem_transfer.learning import augmentation
 from hrtem_transfer.learning.resident_images import pooled, resident
+from hrtem_transfer.storage.image_files import ImageSet
 
 CPU = torch.device("cpu")
 

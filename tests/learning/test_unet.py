@@ -4,8 +4,8 @@ import sys
 import pytest
 import torch
 
-from hrtem_transfer.config.schema import Network
 from hrtem_transfer.learning import unet
+from hrtem_transfer.study.config.schema import Network
 
 SMALL = Network(encoder="tu-test_resnet", encoder_depth=3, decoder_channels=[8, 8, 8])
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from hrtem_transfer.seeds import stream
 from hrtem_transfer.simulation.focus import zero_focus
 from hrtem_transfer.simulation.imaging import Microscope, wave_plane_c10_A
 from hrtem_transfer.simulation.multislice.engine import exit_waves
 from hrtem_transfer.simulation.structures import build
-from hrtem_transfer.sweep.reading import read_sweep
+from hrtem_transfer.study.reading import read_sweep
+from hrtem_transfer.study.seeds import stream
 from tests.simulation_helpers import domain, recipe
 
 CELL_NM, PHONONS = 6.4, 8

@@ -13,7 +13,7 @@ from hrtem_transfer.simulation.focus import zero_focus
 from hrtem_transfer.simulation.imaging import Microscope
 from hrtem_transfer.simulation.multislice.engine import torch_engine
 from hrtem_transfer.simulation.multislice.grid import Grid
-from hrtem_transfer.sweep.domains import preset_crystal
+from hrtem_transfer.study.domains import preset_crystal
 from tests.simulation_helpers import domain, recipe, simulation, specimen
 
 CELL_A, RADIUS_A, HEIGHT_A = 64.0, 20.0, 40.0

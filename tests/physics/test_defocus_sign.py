@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-from hrtem_transfer.config.optics import wavelength_A
-from hrtem_transfer.simulation.exit_wave_files import Structure
 from hrtem_transfer.simulation.imaging import Microscope
 from hrtem_transfer.simulation.render import render
 from hrtem_transfer.simulation.simulate import simulate
 from hrtem_transfer.simulation.structures import Specimen
+from hrtem_transfer.storage.exit_wave_files import Structure
+from hrtem_transfer.study.config.optics import wavelength_A
 from tests.simulation_helpers import domain, recipe
 
 CPU = torch.device("cpu")

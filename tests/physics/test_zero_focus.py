@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from hrtem_transfer.seeds import stream
 from hrtem_transfer.simulation.focus import zero_focus
 from hrtem_transfer.simulation.multislice.engine import exit_waves
 from hrtem_transfer.simulation.structures import build
+from hrtem_transfer.study.seeds import stream
 from tests.simulation_helpers import NINE, recipe
 
 CPU = torch.device("cpu")

@@ -5,11 +5,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from hrtem_transfer.files import DataError
 from hrtem_transfer.results import collect, load
 from hrtem_transfer.results.reading import RECORDED
 from hrtem_transfer.results.synthetic import write_synthetic
 from hrtem_transfer.results.table_schemas import TABLES
+from hrtem_transfer.storage.files import DataError
 
 
 def cells(column):
@@ -159,7 +159,7 @@ def test_everything_that_the_generator_makes_is_marked(corner_results):
 
 
 def test_foreground_is_counted_in_the_labels(corner_plan, run_tables, tmp_path):
-    from hrtem_transfer.image_files import ImageSet, write_images
+    from hrtem_transfer.storage.image_files import ImageSet, write_images
 
     labels = np.zeros((20, 8, 8), dtype=np.uint8)
     labels[:, :2] = 1

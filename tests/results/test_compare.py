@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from hrtem_transfer.files import DataError
 from hrtem_transfer.results.compare import SETTINGS, compare
 from hrtem_transfer.results.foreign import import_table
+from hrtem_transfer.storage.files import DataError
 
 
 @pytest.fixture

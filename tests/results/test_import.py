@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hrtem_transfer.cli import main
-from hrtem_transfer.files import DataError
+from hrtem_transfer.cli.main import main
 from hrtem_transfer.results import load
 from hrtem_transfer.results.compare import compare
 from hrtem_transfer.results.effects import effects, recommended
 from hrtem_transfer.results.foreign import import_table
 from hrtem_transfer.results.foreign.domain_names import ids_of
 from hrtem_transfer.results.measures import generalisation
+from hrtem_transfer.storage.files import DataError
 
 DOCS = Path(__file__).parents[2] / "docs" / "results.md"
 

@@ -3,8 +3,8 @@ import shutil
 import pandas as pd
 import pytest
 
-from hrtem_transfer.files import DataError
 from hrtem_transfer.results import load
+from hrtem_transfer.storage.files import DataError
 
 
 @pytest.fixture

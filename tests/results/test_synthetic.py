@@ -3,7 +3,7 @@ import pytest
 
 from hrtem_transfer.results import load
 from hrtem_transfer.results.synthetic import main, synthetic_rows
-from hrtem_transfer.sweep.reading import read_sweep
+from hrtem_transfer.study.reading import read_sweep
 from tests.conftest import ROOT
 
 

@@ -11,8 +11,8 @@ from scipy.constants import Avogadro
 from scipy.spatial import cKDTree
 
 from hrtem_transfer.simulation.crystals import unit_cell
-from hrtem_transfer.sweep.domains import preset_crystal
-from hrtem_transfer.sweep.recipes import CrystalRecipe
+from hrtem_transfer.study.domains import preset_crystal
+from hrtem_transfer.study.recipes import CrystalRecipe
 from tests.simulation_helpers import MGO_CIF, NINE
 
 # Shortest distance in A from the lattice parameters of PAPER.md: fcc a/sqrt 2, bcc and diamond from the body diagonal.

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from hrtem_transfer.config.optics import wavelength_A
 from hrtem_transfer.simulation.focus import zero_focus
 from hrtem_transfer.simulation.imaging import Microscope, wave_plane_c10_A
 from hrtem_transfer.simulation.multislice.engine import torch_engine
 from hrtem_transfer.simulation.multislice.grid import Grid
+from hrtem_transfer.study.config.optics import wavelength_A
 from tests.simulation_helpers import domain, recipe, simulation, specimen
 
 

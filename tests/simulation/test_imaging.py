@@ -10,8 +10,6 @@ import pytest
 import torch
 from scipy.stats import chisquare, poisson
 
-from hrtem_transfer.config.imaging import Imaging
-from hrtem_transfer.config.optics import focal_nodes_needed, wavelength_A
 from hrtem_transfer.simulation.imaging import (
     Microscope,
     counts,
@@ -20,6 +18,8 @@ from hrtem_transfer.simulation.imaging import (
     temporal_envelope,
     wave_plane_c10_A,
 )
+from hrtem_transfer.study.config.imaging import Imaging
+from hrtem_transfer.study.config.optics import focal_nodes_needed, wavelength_A
 
 CPU = torch.device("cpu")
 N, SAMPLING = 128, 0.2

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from hrtem_transfer.simulation.labels import mask, mean_phase
-from hrtem_transfer.sweep.recipes import LabelRecipe
+from hrtem_transfer.study.recipes import LabelRecipe
 
 
 def labels(**changes) -> LabelRecipe:

@@ -13,7 +13,7 @@ from scipy.stats import kstest
 
 from hrtem_transfer.simulation.crystals import unit_cell
 from hrtem_transfer.simulation.particles import glide_planes, sphere
-from hrtem_transfer.sweep.domains import preset_crystal
+from hrtem_transfer.study.domains import preset_crystal
 from tests.simulation_helpers import NINE
 
 

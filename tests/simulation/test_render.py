@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hrtem_transfer.files import DataError
-from hrtem_transfer.image_files import ImageSet, read_images, read_recipe
-from hrtem_transfer.simulation import exit_wave_files
 from hrtem_transfer.simulation.labels import mask
 from hrtem_transfer.simulation.render import render_domain
 from hrtem_transfer.simulation.simulate import simulate_shard
-from hrtem_transfer.sweep.recipes import DomainRecipe, LabelRecipe
+from hrtem_transfer.storage import exit_wave_files
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.storage.image_files import ImageSet, read_images, read_recipe
+from hrtem_transfer.study.recipes import DomainRecipe, LabelRecipe
 from tests.simulation_helpers import domain, labels, recipe
 
 SET = recipe(cell_nm=2.56, radius_nm=(0.7, 0.8), thickness_nm=(0.5, 0.8))

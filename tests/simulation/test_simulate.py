@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from hrtem_transfer.seeds import seed_sequence
-from hrtem_transfer.simulation import exit_wave_files
 from hrtem_transfer.simulation.labels import mask
 from hrtem_transfer.simulation.simulate import notes, simulate, simulate_shard
+from hrtem_transfer.storage import exit_wave_files
+from hrtem_transfer.study.seeds import seed_sequence
 from tests.simulation_helpers import labels, recipe
 
 ROOT = Path(__file__).parents[2]

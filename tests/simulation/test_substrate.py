@@ -3,8 +3,8 @@ import pytest
 from scipy.spatial import cKDTree
 from scipy.stats import kstest
 
-from hrtem_transfer.config.elements import number_density_per_A3
 from hrtem_transfer.simulation.substrate import film
+from hrtem_transfer.study.config.elements import number_density_per_A3
 
 SIZE = (40.0, 40.0, 20.0)
 

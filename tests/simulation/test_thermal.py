@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from hrtem_transfer.config.elements import DEBYE_WALLER_B_A2
-from hrtem_transfer.config.schema import Thermal
 from hrtem_transfer.simulation.multislice.form_factors import elements
 from hrtem_transfer.simulation.thermal import displaced, rms_displacement_A
+from hrtem_transfer.study.config.elements import DEBYE_WALLER_B_A2
+from hrtem_transfer.study.config.schema import Thermal
 
 TABLE = Thermal(model="debye_waller")
 

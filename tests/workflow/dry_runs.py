@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hrtem_transfer.sweep import Layout, freeze, read_sweep
+from hrtem_transfer.study import Layout, freeze, read_sweep
 from tests.workflow.conftest import counted
 
 ROOT = Path(__file__).parents[2]

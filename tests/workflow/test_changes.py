@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from hrtem_transfer.inspection.planning import Block, make_plan
-from hrtem_transfer.sweep import Layout, freeze, read_sweep
+from hrtem_transfer.study import Layout, freeze, read_sweep
 from tests.workflow.conftest import TINY
 from tests.workflow.dry_runs import ROOT, counts, finish
 

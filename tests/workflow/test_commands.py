@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hrtem_transfer.cli import main
-from hrtem_transfer.sweep import Layout, read_plan
+from hrtem_transfer.cli.main import main
+from hrtem_transfer.study import Layout, read_plan
 from tests.workflow.conftest import Workflow, counted
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hrtem_transfer.sweep import read_sweep
+from hrtem_transfer.study import read_sweep
 from tests.workflow.conftest import TINY, Workflow, assert_same_scores
 from tests.workflow.dry_runs import ROOT, counts, finish, pending, snakemake
 

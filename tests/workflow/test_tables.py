@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from hrtem_transfer.cli import main
-from hrtem_transfer.sweep import read_sweep
+from hrtem_transfer.cli.main import main
+from hrtem_transfer.study import read_sweep
 from tests.workflow.conftest import TINY, Workflow
 from tests.workflow.numbers import differences
 

@@ -1,6 +1,6 @@
 # Lookups by id. Rules hold no knowledge: what an id means stands in SWEEP, where a file lies in FILES.
 from hrtem_transfer.inspection.words import network_in_words
-from hrtem_transfer.sweep.evaluations import alone, sources
+from hrtem_transfer.study.evaluations import alone, sources
 
 ROOT = FILES.root.as_posix()
 IMAGES = {domain: FILES.images(domain).as_posix() for domain in SWEEP.domains}

@@ -3,7 +3,7 @@
 import re
 import sys
 
-from hrtem_transfer.config.problems import nearest
+from hrtem_transfer.study.config.problems import nearest
 
 for series in SWEEP.study.series:
 

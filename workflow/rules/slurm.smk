@@ -1,7 +1,7 @@
 # What jobs will ask of Slurm: a refusal is known before the first of hundreds is submitted.
 import os
 
-from hrtem_transfer.slurm_preflight import check_submissions, has_accounting, need_sbatch
+from hrtem_transfer.jobs.slurm_preflight import check_submissions, has_accounting, need_sbatch
 
 
 def ask_slurm():

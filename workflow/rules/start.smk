@@ -3,11 +3,12 @@
 import sys
 from contextlib import suppress
 
-from hrtem_transfer.files import DataError
+from hrtem_transfer.storage.files import DataError
 from hrtem_transfer.inspection.calibration import known_sizes
 from hrtem_transfer.inspection.room import check_room
-from hrtem_transfer.sweep import freeze, physics_checks
-from hrtem_transfer.sweep_lock import claim, is_claimed
+from hrtem_transfer.study import freeze
+from hrtem_transfer.simulation import feasibility as physics_checks
+from hrtem_transfer.jobs.sweep_lock import claim, is_claimed
 
 
 def frozen_plan(wildcards):

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from hrtem_transfer.job_log import job_log
-from hrtem_transfer.learning.evaluation import evaluate_runs
+from hrtem_transfer.jobs.evaluation import evaluate_runs
+from hrtem_transfer.jobs.job_log import job_log
 
 with job_log(snakemake.log[0]) as say:
     evaluation, work = snakemake.params.evaluation, snakemake.params.work

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hrtem_transfer.job_log import job_log
+from hrtem_transfer.jobs.job_log import job_log
 from hrtem_transfer.simulation.simulate import simulate_shard
 
 with job_log(snakemake.log[0]) as say:

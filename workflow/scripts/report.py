@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from hrtem_transfer.job_log import job_log
-from hrtem_transfer.report import report
+from hrtem_transfer.jobs.job_log import job_log
+from hrtem_transfer.report.report import report
 
 with job_log(snakemake.log[0]) as say:
     title = f"Transfer learning for HRTEM: sweep {snakemake.params.sweep}"

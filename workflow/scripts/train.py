@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from hrtem_transfer.job_log import job_log
-from hrtem_transfer.learning.training import train_run
+from hrtem_transfer.jobs.job_log import job_log
+from hrtem_transfer.jobs.training import train_run
 
 with job_log(snakemake.log[0]) as say:
     run = snakemake.params.run

@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hrtem_transfer.config.schema import Costs
-from hrtem_transfer.files import DataError, write_text
 from hrtem_transfer.inspection.planning import UnitCosts, training_images
 from hrtem_transfer.inspection.room import least_sizes
-from hrtem_transfer.sweep import Layout, Sweep
+from hrtem_transfer.storage.files import DataError, write_text
+from hrtem_transfer.study import Layout, Sweep
+from hrtem_transfer.study.config.schema import Costs
 
 
 def calibrate(sweep: Sweep, folder: Path, progress: Callable[[str], None] = print) -> UnitCosts:
@@ -95,7 +95,7 @@ def _start_seconds() -> float:
     import sys
 
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import hrtem_transfer.learning.evaluation"], check=True)
+    subprocess.run([sys.executable, "-c", "import hrtem_transfer.jobs.evaluation"], check=True)
     return time.perf_counter() - began
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from hrtem_transfer.run_lock import is_held
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.jobs.run_lock import is_held
+from hrtem_transfer.study import Layout
 
 _LAST_BYTES = 20_000
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hrtem_transfer import checksums
-from hrtem_transfer.files import write_text
+from hrtem_transfer.jobs.run_lock import held
 from hrtem_transfer.results import Summary, collect
-from hrtem_transfer.run_lock import held
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.storage import checksums
+from hrtem_transfer.storage.files import write_text
+from hrtem_transfer.study import Layout
 
 
 @dataclass(frozen=True)

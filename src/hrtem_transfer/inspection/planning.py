@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hrtem_transfer.config.freeze_modes import FREEZE_MODES
-from hrtem_transfer.sweep import Layout, NetworkRecord, Run
-from hrtem_transfer.sweep.domains import Shard
-from hrtem_transfer.sweep.records import Evaluation
+from hrtem_transfer.study import Layout, NetworkRecord, Run
+from hrtem_transfer.study.config.freeze_modes import FREEZE_MODES
+from hrtem_transfer.study.domains import Shard
+from hrtem_transfer.study.records import Evaluation
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hrtem_transfer.sweep import Layout
-from hrtem_transfer.sweep.layout import NETWORKS
+from hrtem_transfer.study import Layout
+from hrtem_transfer.study.layout import NETWORKS
 
 
 @dataclass(frozen=True)

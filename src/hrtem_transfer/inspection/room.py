@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from hrtem_transfer.files import DataError
 from hrtem_transfer.inspection.planning import make_plan
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.study import Layout
 
 # Of the demo's and the paper's files, measured: compressed exit waves take 0.7 to 0.8 of their numbers' size, an image
 # and its label 0.6 to 1.3 bytes per pixel.

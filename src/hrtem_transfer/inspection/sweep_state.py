@@ -11,8 +11,8 @@ from hrtem_transfer.inspection import products
 from hrtem_transfer.inspection.failed_jobs import failed_jobs
 from hrtem_transfer.inspection.planning import training_images
 from hrtem_transfer.inspection.products import Product
-from hrtem_transfer.learning.network_headers import read_header
-from hrtem_transfer.sweep import Layout
+from hrtem_transfer.jobs.network_headers import read_header
+from hrtem_transfer.study import Layout
 
 
 @dataclass
@@ -41,7 +41,7 @@ def sweep_state(files: Layout, now: float | None = None) -> SweepState:
     The time left is the training that is missing (images times epochs) over the rate at which that of the last networks
     (at most 100, in the last 24 hours) was done; None when fewer than 2 appeared.
     """
-    from hrtem_transfer.files import DataError
+    from hrtem_transfer.storage.files import DataError
 
     sweep = files.sweep
     state = SweepState(
@@ -85,7 +85,7 @@ def _present(paths: list[Path]) -> tuple[int, int]:
 
 
 def _running(files: Layout) -> list[tuple[str, str]]:
-    from hrtem_transfer.run_lock import is_held, owner_of
+    from hrtem_transfer.jobs.run_lock import is_held, owner_of
 
     locks = [(run.run_id, files.lock(run)) for run in files.sweep.runs.values()]
     return [(run_id, owner_of(lock)) for run_id, lock in locks if lock.exists() and is_held(lock)]

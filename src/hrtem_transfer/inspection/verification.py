@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from hrtem_transfer import checksums, image_files
-from hrtem_transfer.files import DataError
-from hrtem_transfer.learning import network_store, score_store
-from hrtem_transfer.report import stale
+from hrtem_transfer.jobs import network_store, score_store
+from hrtem_transfer.report.report import stale
 from hrtem_transfer.results.reading import read_evaluations, read_training
-from hrtem_transfer.simulation import exit_wave_files
-from hrtem_transfer.sweep import Layout, NetworkRecord, Run, read_plan
-from hrtem_transfer.sweep.domains import DomainPlan, Shard
-from hrtem_transfer.sweep.recipes import canonical
+from hrtem_transfer.storage import checksums, exit_wave_files, image_files
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.study import Layout, NetworkRecord, Run, read_plan
+from hrtem_transfer.study.domains import DomainPlan, Shard
+from hrtem_transfer.study.recipes import canonical
 
 _IMAGES_AT_ONCE = 64
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hrtem_transfer.config.freeze_modes import FREEZE_MODES
-from hrtem_transfer.sweep.recipes import NetworkRecipe
-from hrtem_transfer.sweep.records import NetworkRecord
+from hrtem_transfer.study.config.freeze_modes import FREEZE_MODES
+from hrtem_transfer.study.recipes import NetworkRecipe
+from hrtem_transfer.study.records import NetworkRecord
 
 _LOSS = {
     "cross_entropy_of_softmax": "cross entropy of the softmax outputs (the paper's loss)",

@@ -1,1 +1,1 @@
-"""From micrographs to trained networks and their scores."""
+"""How a U-Net is trained and scored. Knows no study, no run and no store."""

@@ -9,7 +9,7 @@ from functools import cache
 
 import torch
 
-from hrtem_transfer import torch_settings
+from hrtem_transfer.compute import torch_settings
 
 _PACKAGES = ("numpy", "torch", "segmentation-models-pytorch", "timm", "safetensors", "hrtem-transfer")
 

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from hrtem_transfer import seeds, torch_settings
-from hrtem_transfer.config.freeze_modes import FREEZE_MODES
+from hrtem_transfer.compute import torch_settings
 from hrtem_transfer.learning import augmentation, freezing, losses
 from hrtem_transfer.learning.feature_cache import FeatureCache
 from hrtem_transfer.learning.resident_images import ResidentImages
+from hrtem_transfer.study import seeds
+from hrtem_transfer.study.config.freeze_modes import FREEZE_MODES
 
 if TYPE_CHECKING:
-    from hrtem_transfer.config.schema import Training
+    from hrtem_transfer.study.config.schema import Training
 
 
 class LossNotFiniteError(ArithmeticError):

@@ -6,11 +6,11 @@ import types
 
 import torch
 
-from hrtem_transfer.config.freeze_modes import FREEZE_MODES
+from hrtem_transfer.study.config.freeze_modes import FREEZE_MODES
 
 
 def freeze(model: torch.nn.Module, part: str) -> None:
-    """Freeze the modules of a network that a freeze mode names (``config/freeze_modes.py``).
+    """Freeze the modules of a network that a freeze mode names (``study/config/freeze_modes.py``).
 
     A frozen part gets no gradients and is in evaluation mode for good: batch normalisation uses and keeps its
     running statistics, dropout is off. ``model.train()`` does not change that.
@@ -23,7 +23,7 @@ def freeze(model: torch.nn.Module, part: str) -> None:
     there = dict(model.named_modules())
     for name in FREEZE_MODES[part].modules:
         if name not in there:
-            raise ValueError(f"freeze: {part!r}: this network has no module {name!r} (config/freeze_modes.py).")
+            raise ValueError(f"freeze: {part!r}: this network has no module {name!r} (study/config/freeze_modes.py).")
         module = there[name]
         module.requires_grad_(False)
         module.train = types.MethodType(_stay_in_evaluation_mode, module)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from hrtem_transfer.sweep.recipes import NetworkRecipe
+from hrtem_transfer.study.recipes import NetworkRecipe
 
 _NAMED = 5
 # Besides errors of their own kind: PyTorch on the CPU, CUDA's libraries, C++.

@@ -12,7 +12,7 @@ import torch
 from hrtem_transfer.learning import augmentation
 
 if TYPE_CHECKING:
-    from hrtem_transfer.image_files import ImageSet
+    from hrtem_transfer.storage.image_files import ImageSet
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import torch
 from hrtem_transfer.learning import losses
 from hrtem_transfer.learning.mask_particles import Particles, matched_particles, particles
 from hrtem_transfer.learning.resident_images import ResidentImages
-from hrtem_transfer.scores import SCORES, Counts
+from hrtem_transfer.learning.scores import SCORES, Counts
 
 BATCH_SIZE = 16
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import torch
 
-from hrtem_transfer import image_files, torch_settings
-from hrtem_transfer.config.schema import Network, Training
+from hrtem_transfer.compute import torch_settings
 from hrtem_transfer.learning import augmentation, unet
 from hrtem_transfer.learning.fitting import Epoch, Fit
 from hrtem_transfer.learning.resident_images import ResidentImages, resident
 from hrtem_transfer.learning.segmentation_scores import labelled, score
+from hrtem_transfer.storage import image_files
+from hrtem_transfer.study.config.schema import Network, Training
 
 _EPOCHS = 2
 _EVALUATIONS = 2

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 if TYPE_CHECKING:
-    from hrtem_transfer.config.schema import Network
+    from hrtem_transfer.study.config.schema import Network
 
 CLASSES = 2
 

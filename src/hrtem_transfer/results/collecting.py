@@ -14,7 +14,7 @@ from hrtem_transfer.results.reading import read_evaluations, read_training
 from hrtem_transfer.results.summary import Summary, summarise
 from hrtem_transfer.results.table_schemas import DOMAINS, EVALUATIONS, HISTORIES, NETWORKS
 from hrtem_transfer.results.writing import checked, write_tables
-from hrtem_transfer.sweep.records import NetworkRecord
+from hrtem_transfer.study.records import NetworkRecord
 
 # Images read at once when foreground is counted: 16 of 512 px are 8 MB with their labels.
 _IMAGES_AT_ONCE = 16
@@ -96,7 +96,7 @@ def _foreground_share(domain: Mapping[str, Any]) -> float:
         return float(given)
     if domain.get("image_file") is None:
         return float("nan")
-    from hrtem_transfer.image_files import n_images, read_images
+    from hrtem_transfer.storage.image_files import n_images, read_images
 
     path = Path(domain["image_file"])
     total = n_images(path, "test")

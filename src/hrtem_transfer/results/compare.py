@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrtem_transfer.config.imaging import AXES
-from hrtem_transfer.files import DataError
-from hrtem_transfer.parquet_files import read_table
 from hrtem_transfer.results.domain_matching import described, differences, matched
 from hrtem_transfer.results.loading import filled, load, read_csv
 from hrtem_transfer.results.table_schemas import NETWORKS
 from hrtem_transfer.results.writing import checked
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.storage.parquet_files import read_table
+from hrtem_transfer.study.config.imaging import AXES
 
 SETTINGS = (
     "stage",

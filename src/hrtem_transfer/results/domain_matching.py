@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hrtem_transfer.config.imaging import AXES
+from hrtem_transfer.study.config.imaging import AXES
 
 DESCRIBING = ("crystal", "set_family", *AXES)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from hrtem_transfer.config.imaging import AXES
-from hrtem_transfer.config.presets import PRESETS
+from hrtem_transfer.study.config.imaging import AXES
+from hrtem_transfer.study.config.presets import PRESETS
 
 _PRESETS = {name: number for number, name in enumerate(PRESETS)}
 

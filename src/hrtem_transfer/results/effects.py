@@ -13,7 +13,7 @@ import pandas as pd
 
 from hrtem_transfer.results.baseline import KEY, best_scratch, with_losses
 from hrtem_transfer.results.loading import Tables
-from hrtem_transfer.seeds import stream
+from hrtem_transfer.study.seeds import stream
 
 CHOICES = {
     "freeze": "frozen part",

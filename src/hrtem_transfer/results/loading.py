@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from hrtem_transfer import parquet_files
-from hrtem_transfer.config.problems import shown
-from hrtem_transfer.files import DataError
+from hrtem_transfer.learning.scores import SCORES
 from hrtem_transfer.results.table_schemas import DOMAINS, EVALUATIONS, HISTORIES, NETWORKS, Table
 from hrtem_transfer.results.writing import checked, unprotected
-from hrtem_transfer.scores import SCORES
+from hrtem_transfer.storage import parquet_files
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.study.config.problems import shown
 
 _NAME = "[a-z][a-z0-9_]{0,199}"
 _REMEDY = "Start the workflow again (its rule `collect` makes the tables), or name another results folder."

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hrtem_transfer.results.measures import loss_matrix, spread, spread_domains
 from hrtem_transfer.results.reading import RECORDED
-from hrtem_transfer.sweep.records import NetworkRecord
+from hrtem_transfer.study.records import NetworkRecord
 
 PLANNED = tuple(field.name for field in fields(NetworkRecord) if field.name != "recipe")
 ORDER = ["series", "stage", "source_domain", "target_domain", "n_images", "n_images_second", "freeze"]

@@ -9,9 +9,9 @@ from types import MappingProxyType
 import pandas as pd
 import pyarrow as pa
 
-from hrtem_transfer import parquet_files
-from hrtem_transfer.files import DataError
 from hrtem_transfer.results.table_schemas import EVALUATIONS
+from hrtem_transfer.storage import parquet_files
+from hrtem_transfer.storage.files import DataError
 
 TRAINING_COLUMNS = (
     "network_id",

@@ -11,8 +11,8 @@ import pandas as pd
 
 from hrtem_transfer.results.baseline import share_that_beats_scratch
 from hrtem_transfer.results.loading import reported_split
-from hrtem_transfer.sweep.records import counted
-from hrtem_transfer.terminal import inert
+from hrtem_transfer.storage.terminal import inert
+from hrtem_transfer.study.records import counted
 
 # Columns of what a network really ran with, and how a difference in them is said.
 _UNKNOWN = "not recorded"

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrtem_transfer.config.imaging import AXES
+from hrtem_transfer.learning.scores import SCORES, Counts
 from hrtem_transfer.results import Summary, collect
 from hrtem_transfer.results.reading import RECORDED
 from hrtem_transfer.results.writing import write_parquet
-from hrtem_transfer.scores import SCORES, Counts
-from hrtem_transfer.seeds import stream
-from hrtem_transfer.sweep.records import NetworkRecord
+from hrtem_transfer.study.config.imaging import AXES
+from hrtem_transfer.study.records import NetworkRecord
+from hrtem_transfer.study.seeds import stream
 
 _FREEZE_STRENGTH = {"none": 1.0, "encoder": 0.8, "decoder": 0.65}
 _FREEZE_SECONDS = {"none": 1.0, "decoder": 0.86, "encoder": 0.74}
@@ -274,7 +274,7 @@ def _foreground_share(seed: int, domain: str) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write made-up results for all networks of a configuration file, and say what they are."""
-    from hrtem_transfer.sweep import Layout, read_sweep
+    from hrtem_transfer.study import Layout, read_sweep
 
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("config", type=Path)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hrtem_transfer.config.freeze_modes import FREEZE_MODES
-from hrtem_transfer.config.imaging import AXES, Condition
-from hrtem_transfer.scores import NAT, SCORES, Score
+from hrtem_transfer.learning.scores import NAT, SCORES, Score
+from hrtem_transfer.study.config.freeze_modes import FREEZE_MODES
+from hrtem_transfer.study.config.imaging import AXES, Condition
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv
 
-from hrtem_transfer import parquet_files
-from hrtem_transfer.config.problems import nearest, shown
-from hrtem_transfer.files import DataError, written_whole
 from hrtem_transfer.results.table_schemas import Table
+from hrtem_transfer.storage import parquet_files
+from hrtem_transfer.storage.files import DataError, written_whole
+from hrtem_transfer.study.config.problems import nearest, shown
 
 # In the metadata of a Parquet file: a table without rows says too which plan it was collected for.
 PLAN_KEY = b"hrtem-transfer plan"

@@ -1,1 +1,1 @@
-"""From atoms to micrographs."""
+"""From atoms to micrographs: specimens, multislice, optics, detector, labels; whether a study can be simulated."""

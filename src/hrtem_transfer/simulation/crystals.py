@@ -6,7 +6,7 @@ from ase import Atoms
 from ase.spacegroup import crystal
 
 from hrtem_transfer.simulation.cif_files import atoms_from_cif
-from hrtem_transfer.sweep.recipes import CrystalRecipe
+from hrtem_transfer.study.recipes import CrystalRecipe
 
 
 def unit_cell(recipe: CrystalRecipe) -> Atoms:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from hrtem_transfer.config.optics import wavelength_A
+from hrtem_transfer.study.config.optics import wavelength_A
 
 COARSE_A = 1.0
 FINE_A = 0.1

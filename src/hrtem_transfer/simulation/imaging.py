@@ -17,8 +17,8 @@ import math
 import numpy as np
 import torch
 
-from hrtem_transfer.config.imaging import Imaging
-from hrtem_transfer.config.optics import focal_nodes_needed, focal_reach, wavelength_A
+from hrtem_transfer.study.config.imaging import Imaging
+from hrtem_transfer.study.config.optics import focal_nodes_needed, focal_reach, wavelength_A
 
 
 def wave_plane_c10_A(defocus_nm: float, zero_focus_A: float) -> float:

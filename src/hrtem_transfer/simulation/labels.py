@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from scipy.ndimage import gaussian_filter
 
-from hrtem_transfer.config.optics import wavelength_A
-from hrtem_transfer.sweep.recipes import LabelRecipe
+from hrtem_transfer.study.config.optics import wavelength_A
+from hrtem_transfer.study.recipes import LabelRecipe
 
 
 def mean_phase(waves: torch.Tensor, c10_A: float, sampling_A: float, energy_keV: float) -> np.ndarray:

@@ -10,16 +10,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from hrtem_transfer.config.schema import SPLITS
-from hrtem_transfer.files import DataError
-from hrtem_transfer.image_files import ImageSet, write_images
-from hrtem_transfer.seeds import stream
-from hrtem_transfer.simulation import exit_wave_files, imaging
-from hrtem_transfer.simulation.exit_wave_files import Shard, Structure
+from hrtem_transfer.compute.torch_settings import settled
+from hrtem_transfer.simulation import imaging
 from hrtem_transfer.simulation.imaging import Microscope, middle, wave_plane_c10_A
 from hrtem_transfer.simulation.labels import mask
-from hrtem_transfer.sweep.recipes import DomainRecipe, digest
-from hrtem_transfer.torch_settings import settled
+from hrtem_transfer.storage import exit_wave_files
+from hrtem_transfer.storage.exit_wave_files import Shard, Structure
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.storage.image_files import ImageSet, write_images
+from hrtem_transfer.study.config.schema import SPLITS
+from hrtem_transfer.study.recipes import DomainRecipe, digest
+from hrtem_transfer.study.seeds import stream
 
 
 def render_domain(

@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from hrtem_transfer.seeds import seed_sequence, stream
-from hrtem_transfer.simulation import exit_wave_files, labels
-from hrtem_transfer.simulation.exit_wave_files import Structure
+from hrtem_transfer.compute.torch_settings import settled
+from hrtem_transfer.simulation import labels
 from hrtem_transfer.simulation.focus import ZeroFocus, zero_focus
 from hrtem_transfer.simulation.multislice.engine import exit_waves
 from hrtem_transfer.simulation.multislice.grid import whole_pixels
 from hrtem_transfer.simulation.structures import Specimen, build
-from hrtem_transfer.sweep.recipes import SetRecipe
-from hrtem_transfer.torch_settings import settled
+from hrtem_transfer.storage import exit_wave_files
+from hrtem_transfer.storage.exit_wave_files import Structure
+from hrtem_transfer.study.recipes import SetRecipe
+from hrtem_transfer.study.seeds import seed_sequence, stream
 
 
 def simulate_shard(

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from ase.data import atomic_numbers
 
-from hrtem_transfer.seeds import stream
 from hrtem_transfer.simulation.crystals import unit_cell
 from hrtem_transfer.simulation.packing import pack
 from hrtem_transfer.simulation.particles import Particle, sphere
 from hrtem_transfer.simulation.substrate import film
-from hrtem_transfer.sweep.recipes import SetRecipe
+from hrtem_transfer.study.recipes import SetRecipe
+from hrtem_transfer.study.seeds import stream
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from hrtem_transfer.config.elements import number_density_per_A3
+from hrtem_transfer.study.config.elements import number_density_per_A3
 
 ROUNDS = 500
 # Places tried at once for each atom still missing: more of them mean fewer rounds.

@@ -7,15 +7,15 @@ import math
 import numpy as np
 from ase.data import chemical_symbols
 
-from hrtem_transfer.config.elements import DEBYE_WALLER_B_A2
-from hrtem_transfer.config.schema import Thermal
+from hrtem_transfer.study.config.elements import DEBYE_WALLER_B_A2
+from hrtem_transfer.study.config.schema import Thermal
 
 
 def rms_displacement_A(symbol: str, thermal: Thermal) -> float:
     """Root mean square displacement of an element's atoms along one axis, in angstrom.
 
     Model ``uniform``: ``displacement_A``. Model ``debye_waller``: sqrt(B / 8 pi^2), with B from the configuration, else
-    from the table of config/elements.py (293 K).
+    from the table of study/config/elements.py (293 K).
 
     Raises:
         ValueError: there is no factor B for this element.

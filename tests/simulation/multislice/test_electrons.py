@@ -2,8 +2,8 @@
 
 import pytest
 
-from hrtem_transfer.config.optics import wavelength_A
 from hrtem_transfer.simulation.multislice.electrons import interaction_rad_per_VA
+from hrtem_transfer.study.config.optics import wavelength_A
 
 
 # De Broglie wavelengths in pm and interaction constants in rad/(kV A) as tabulated in electron-microscopy textbooks

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from hrtem_transfer.config.schema import Thermal
-from hrtem_transfer.seeds import stream
 from hrtem_transfer.simulation.imaging import Microscope
 from hrtem_transfer.simulation.multislice.engine import ExitWaves, exit_waves, torch_engine
 from hrtem_transfer.simulation.multislice.grid import Grid
 from hrtem_transfer.simulation.structures import build
 from hrtem_transfer.simulation.thermal import displaced
+from hrtem_transfer.study.config.schema import Thermal
+from hrtem_transfer.study.seeds import stream
 from tests.simulation_helpers import domain, recipe, simulation, specimen
 
 CPU = torch.device("cpu")

@@ -5,8 +5,8 @@ import pytest
 from ase.data import atomic_masses, atomic_numbers
 from scipy.constants import physical_constants
 
-from hrtem_transfer.config.elements import ATOMIC_MASS
 from hrtem_transfer.simulation.multislice.form_factors import elements, form_factor_A, projected_potential_VA3
+from hrtem_transfer.study.config.elements import ATOMIC_MASS
 
 K2 = np.linspace(0.0, 16.0, 50)
 

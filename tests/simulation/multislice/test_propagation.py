@@ -9,10 +9,10 @@ import pytest
 import torch
 from ase import Atoms
 
-from hrtem_transfer.config.optics import wavelength_A
 from hrtem_transfer.simulation.multislice import propagation
 from hrtem_transfer.simulation.multislice.electrons import interaction_rad_per_VA
 from hrtem_transfer.simulation.multislice.grid import Grid
+from hrtem_transfer.study.config.optics import wavelength_A
 
 CELL_A = 16.0
 

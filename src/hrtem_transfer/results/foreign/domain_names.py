@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from hrtem_transfer.config.problems import nearest, shown
-from hrtem_transfer.files import DataError
 from hrtem_transfer.results.foreign.header import DESCRIPTIONS, ROLES, Header
 from hrtem_transfer.results.foreign.text_table import TextTable, read_text_table
 from hrtem_transfer.results.loading import filled
 from hrtem_transfer.results.table_schemas import DOMAINS
-from hrtem_transfer.terminal import inert
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.storage.terminal import inert
+from hrtem_transfer.study.config.problems import nearest, shown
 
 _NAME = re.compile("[a-z][a-z0-9_]{0,199}")
 _MOST = 60

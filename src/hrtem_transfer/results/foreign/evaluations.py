@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrtem_transfer.files import DataError
+from hrtem_transfer.learning.scores import SCORES
 from hrtem_transfer.results.foreign.header import Header, ScoreColumn
 from hrtem_transfer.results.foreign.text_table import TextTable
 from hrtem_transfer.results.table_schemas import SPLITS
 from hrtem_transfer.results.writing import numbered
-from hrtem_transfer.scores import SCORES
+from hrtem_transfer.storage.files import DataError
 
 KEY = ["network_id", "evaluation_domain", "split"]
 _SCORES = {score.name: score for score in SCORES}

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hrtem_transfer.config.problems import nearest, shown
-from hrtem_transfer.files import DataError
+from hrtem_transfer.learning.scores import SCORES
 from hrtem_transfer.results.foreign.text_table import TextTable
 from hrtem_transfer.results.table_schemas import DOMAINS, SPLITS
-from hrtem_transfer.scores import SCORES
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.study.config.problems import nearest, shown
 
 SETTINGS = (
     "network_id",

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hrtem_transfer.files import DataError, write_text
 from hrtem_transfer.results.foreign.domain_names import domains_table, ids_of
 from hrtem_transfer.results.foreign.evaluations import scores
 from hrtem_transfer.results.foreign.header import Header, understood
@@ -22,7 +21,8 @@ from hrtem_transfer.results.networks import ORDER, add_losses, add_spread, serie
 from hrtem_transfer.results.summary import Summary, summarise
 from hrtem_transfer.results.table_schemas import DOMAINS, EVALUATIONS, TABLES
 from hrtem_transfer.results.writing import checked, write_tables
-from hrtem_transfer.sweep.recipes import digest
+from hrtem_transfer.storage.files import DataError, write_text
+from hrtem_transfer.study.recipes import digest
 
 # The spread over two domains, that of the training among them, says nothing about domains that were never seen.
 _LEAST_DOMAINS = 3

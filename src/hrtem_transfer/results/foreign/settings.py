@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from hrtem_transfer.config.freeze_modes import FREEZE_MODES
-from hrtem_transfer.config.problems import nearest
 from hrtem_transfer.results.foreign.domain_names import ids_of
 from hrtem_transfer.results.foreign.header import Header
 from hrtem_transfer.results.foreign.text_table import TextTable
 from hrtem_transfer.results.table_schemas import NETWORKS, STAGES
-from hrtem_transfer.sweep.recipes import digest
+from hrtem_transfer.study.config.freeze_modes import FREEZE_MODES
+from hrtem_transfer.study.config.problems import nearest
+from hrtem_transfer.study.recipes import digest
 
 # What tells one training from another, beside its id.
 IDENTITY = ["series", "stage", "source_domain", "target_domain", "n_images", "n_images_second", "freeze"]

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrtem_transfer import parquet_files
-from hrtem_transfer.config.problems import shown
-from hrtem_transfer.config.small_files import UnreadableError, read_small_text
-from hrtem_transfer.files import DataError
 from hrtem_transfer.results.writing import numbered, unprotected
+from hrtem_transfer.storage import parquet_files
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.study.config.problems import shown
+from hrtem_transfer.study.config.small_files import UnreadableError, read_small_text
 
 _MOST_BYTES = 500_000_000
 # Not "Na", which is a crystal.

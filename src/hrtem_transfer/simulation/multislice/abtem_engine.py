@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from ase import Atoms
 
-from hrtem_transfer.config.schema import Scattering
 from hrtem_transfer.simulation.multislice.grid import Grid, whole_pixels
 from hrtem_transfer.simulation.multislice.propagation import wave_at
 from hrtem_transfer.simulation.structures import Specimen
+from hrtem_transfer.study.config.schema import Scattering
 
 # FFTW plans by measuring differ from process to process, and results with them in the last digits.
 SETTINGS = {"device": "cpu", "fft": "fftw", "fftw.planning_effort": "FFTW_ESTIMATE", "dask.lazy": False}

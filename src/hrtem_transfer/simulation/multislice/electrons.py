@@ -1,4 +1,4 @@
-"""Relativistic electrons: how strongly a potential acts on them. Their wavelength: config/optics.py."""
+"""Relativistic electrons: how strongly a potential acts on them. Their wavelength: study/config/optics.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 from scipy.constants import c, e, h, m_e
 
-from hrtem_transfer.config.optics import wavelength_A
+from hrtem_transfer.study.config.optics import wavelength_A
 
 
 def interaction_rad_per_VA(energy_keV: float) -> float:

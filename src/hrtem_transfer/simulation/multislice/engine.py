@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from hrtem_transfer.config.schema import Scattering, Thermal
 from hrtem_transfer.simulation.multislice import propagation
 from hrtem_transfer.simulation.multislice.grid import Grid, whole_pixels
 from hrtem_transfer.simulation.multislice.slices import PhaseGratings, Slice, cut
 from hrtem_transfer.simulation.structures import Specimen
 from hrtem_transfer.simulation.thermal import displaced
+from hrtem_transfer.study.config.schema import Scattering, Thermal
 
 
 @dataclass(frozen=True)

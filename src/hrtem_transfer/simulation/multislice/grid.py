@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from hrtem_transfer.config.optics import BAND_LIMIT, wavelength_A
+from hrtem_transfer.study.config.optics import BAND_LIMIT, wavelength_A
 
 _WHOLE = 0.05
 

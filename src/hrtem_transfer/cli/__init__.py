@@ -1,0 +1,1 @@
+"""The command ``hrtem-transfer``: one module per command."""

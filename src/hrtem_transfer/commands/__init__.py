@@ -1,1 +1,0 @@
-"""One module per command of ``hrtem-transfer``: ``HELP``, ``add_arguments(parser)`` and ``run(arguments)``."""

@@ -1,0 +1,1 @@
+"""PyTorch on this machine: devices, threads, and arithmetic that can be repeated."""

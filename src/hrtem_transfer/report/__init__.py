@@ -1,0 +1,1 @@
+"""What a study shows: figures, the explorer, and the report of both."""

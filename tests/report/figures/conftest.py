@@ -1,0 +1,12 @@
+import pytest
+from tests.figures.studies import astigmatism_study
+
+from hrtem_transfer.results import Tables, load
+
+
+@pytest.fixture(scope="session")
+def astigmatism(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    """Tables of a study with an axis that no code knows, and networks from scratch."""
+    folder = tmp_path_factory.mktemp("astigmatism")
+    astigmatism_study(folder)
+    return load(folder / "results" / "astigmatism")
