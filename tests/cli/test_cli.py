@@ -141,6 +141,11 @@ def test_show_finds_the_sweep_that_has_the_id(two_sweeps: list[Layout], capsys: 
     place = ["--results", str(demo.root.parent)]
     assert main(["show", network, *place]) == 0
     assert str(tiny.network(network)) in capsys.readouterr().out
+    whole = demo.plan.read_bytes()
+    demo.plan.write_bytes(whole[:-20])
+    assert main(["show", network, *place]) == 0
+    assert str(demo.plan) in capsys.readouterr().err
+    demo.plan.write_bytes(whole)
     wrong = network[:-1] + ("0" if network[-1] != "0" else "1")
     assert main(["show", wrong, *place]) == 1
     said = capsys.readouterr().err

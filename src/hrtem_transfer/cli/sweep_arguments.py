@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,11 +62,17 @@ def planned(arguments: argparse.Namespace) -> Layout:
 
 
 def all_planned(arguments: argparse.Namespace) -> list[Layout]:
-    """The sweep that is meant; without FOLDER and ``--config`` all that have a plan; errors as in ``planned``."""
+    """The sweep that is meant; without FOLDER and ``--config`` all whose plan can be read; errors as in ``planned``."""
     if arguments.folder is not None or arguments.config is not None:
         return [planned(arguments)]
-    folders = results_folders(results_folder(arguments.results))
-    return [Layout(read_plan(folder / PLAN), folder) for folder in folders] or [planned(arguments)]
+    found = []
+    for folder in results_folders(results_folder(arguments.results)):
+        try:
+            found.append(Layout(read_plan(folder / PLAN), folder))
+        except DataError as error:
+            # Another sweep's damage: it is told, and the network may be elsewhere.
+            print(error, file=sys.stderr)
+    return found or [planned(arguments)]
 
 
 def edited(files: Layout) -> list[str]:
