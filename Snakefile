@@ -2,7 +2,6 @@
 #   snakemake -n                                   what the whole study would do (config/paper.yaml)
 #   snakemake --configfile config/demo.yaml -c 2   the study in miniature
 import gc
-from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
@@ -16,13 +15,14 @@ min_version("9.27")
 # Nothing of a DAG is garbage: with Python's usual threshold an eighth of the time of a large dry run goes into looking.
 gc.set_threshold(100_000, 20, 100)
 
-# Read by our own strict reader: Snakemake's would merge the default with another file and drop duplicate keys. A job
-# that is a Snakemake of its own (on Slurm) reads the frozen plan: rules/start.smk.
-CONFIG_FILE = (workflow.configfiles or [Path(workflow.basedir) / "config" / "paper.yaml"])[-1]
-OVERRIDES = dict(workflow.config_settings.config)
+
+include: "workflow/rules/internals.smk"
+
+
+# Read by our own strict reader. A job that is a Snakemake of its own (on Slurm) reads the frozen plan: rules/start.smk.
 RESULTS = OVERRIDES.pop("results", "results")
 try:
-    FILES = Layout.below(RESULTS, load_study(CONFIG_FILE, OVERRIDES if workflow.is_main_process else {}))
+    FILES = Layout.below(RESULTS, load_study(CONFIG_FILE, OVERRIDES if IS_MAIN else {}))
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 SWEEP = FILES.sweep

@@ -24,6 +24,8 @@ def test_what_the_package_needs_is_pinned_within_its_limits() -> None:
     pinned = {Requirement(pin).name.lower().replace("_", "-"): Requirement(pin) for pin in PINS}
     for text in requires("hrtem-transfer") or []:
         need = Requirement(text)
+        if need.name == "hrtem-transfer":
+            continue  # an extra that includes other extras
         version = next(iter(pinned[need.name.lower().replace("_", "-")].specifier)).version
         assert need.specifier.contains(version), text
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.test_sweep_lock import HOLD
 
 from hrtem_transfer.study import Layout, read_sweep
+from tests.jobs.test_sweep_lock import HOLD
 from tests.workflow.conftest import ROOT
 
 TINY = Path(__file__).with_name("tiny.yaml")

@@ -1,4 +1,7 @@
-# What jobs will ask of Slurm: a refusal is known before the first of hundreds is submitted.
+# What jobs will ask of Slurm: a refusal is known before the first of hundreds is submitted. The plugin has no public
+# way to ask that, so everything that is private of it is used here and only here: `is_query_tool_available`,
+# `get_submit_command`, `set_gres_string` and its executor's `get_account_arg` and `get_partition_arg`. pyproject.toml
+# has an upper bound of its version.
 import os
 
 from hrtem_transfer.jobs.slurm_preflight import check_submissions, has_accounting, need_sbatch
@@ -6,7 +9,7 @@ from hrtem_transfer.jobs.slurm_preflight import check_submissions, has_accountin
 
 def ask_slurm():
     """Stop when Slurm would refuse this sweep's jobs; nothing to ask when they do not go to Slurm."""
-    if workflow.executor_plugin.name != "slurm":
+    if executor_name() != "slurm":
         return
     import snakemake_executor_plugin_slurm as plugin
 
@@ -16,20 +19,19 @@ def ask_slurm():
         # its jobs.
         installed = plugin.is_query_tool_available
         plugin.is_query_tool_available = lambda tool: tool != "sacct" and installed(tool)
-    jobs = {job.rule.name: job for job in workflow.dag.needrun_jobs() if not job.is_local}
-    check_submissions({rule: sbatch_options(plugin, job) for rule, job in jobs.items()})
+    check_submissions({rule: sbatch_options(plugin, job) for rule, job in submitted_jobs().items()})
 
 
 def sbatch_options(plugin, job):
     """What the plugin will call sbatch with for a job."""
-    executor = workflow.scheduler.get_executor(job)
+    executor, settings, folder = submission(job)
     about = {
         "run_uuid": "question",
         "slurm_logfile": os.devnull,
         "comment_str": job.rule.name,
         "account": next(executor.get_account_arg(job)),
         "partition": executor.get_partition_arg(job),
-        "workdir": workflow.workdir_init,
+        "workdir": folder,
     }
-    call = plugin.get_submit_command(job, about, settings=workflow.executor_settings) + plugin.set_gres_string(job)
+    call = plugin.get_submit_command(job, about, settings=settings) + plugin.set_gres_string(job)
     return call.removeprefix("sbatch ")

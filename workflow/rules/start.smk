@@ -13,12 +13,7 @@ from hrtem_transfer.jobs.sweep_lock import claim, is_claimed
 
 def frozen_plan(wildcards):
     """No file to make. A finished sweep starts no job and so does not come to `onstart`: a lost plan is put back here."""
-    if (
-        workflow.is_main_process
-        and not workflow.dryrun
-        and FILES.tables_listing.exists()
-        and not is_claimed(FILES.root)
-    ):
+    if IS_MAIN and not is_dry_run() and FILES.tables_listing.exists() and not is_claimed(FILES.root):
         with suppress(OSError):
             freeze(FILES)
     return []
@@ -34,4 +29,4 @@ onstart:
         freeze(FILES)
     except (DataError, OSError) as error:
         raise WorkflowError(str(error)) from None
-    workflow.config_settings.configfiles = [FILES.plan.absolute()]
+    let_jobs_read(FILES.plan)

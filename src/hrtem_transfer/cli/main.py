@@ -9,12 +9,14 @@ import sys
 from collections.abc import Sequence
 
 from hrtem_transfer import __version__
+from hrtem_transfer.storage.extras import explained
 from hrtem_transfer.storage.files import DataError
 from hrtem_transfer.storage.terminal import inert_output
 from hrtem_transfer.study.config.problems import ConfigError
 
-# A command is a module of `commands` with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code or None`.
+# A command is a module beside this one with `HELP`, `add_arguments(parser)` and `run(arguments) -> exit code or None`.
 COMMANDS = {
+    "init": "init",
     "plan": "plan",
     "show": "show",
     "status": "status",
@@ -43,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return modules[chosen.command].run(chosen) or 0
+        with explained(f"hrtem-transfer {chosen.command} needs"):
+            return modules[chosen.command].run(chosen) or 0
     except (ConfigError, DataError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -13,10 +13,20 @@ K2 = np.linspace(0.0, 16.0, 50)
 
 @pytest.mark.parametrize("symbol", ["C", "O", "Si", "S", "Fe", "Co", "Cu", "Zn", "Se", "Ag", "Cd"])
 def test_projected_potential_is_abtems(symbol: str) -> None:
-    from abtem.parametrizations import LobatoParametrization
-
-    reference = LobatoParametrization().projected_scattering_factor(symbol)(K2)
+    parametrizations = pytest.importorskip("abtem.parametrizations")
+    reference = parametrizations.LobatoParametrization().projected_scattering_factor(symbol)(K2)
     assert np.allclose(projected_potential_VA3(symbol, K2), reference, rtol=3e-5)
+
+
+def test_the_constants_are_abtems() -> None:
+    parametrizations = pytest.importorskip("abtem.parametrizations")
+    theirs = parametrizations.LobatoParametrization().parameters
+    assert {*theirs} == elements()
+    for symbol, (a, b) in theirs.items():
+        total = np.zeros_like(K2)
+        for one_a, one_b in zip(a, b, strict=True):
+            total += one_a * (2 + one_b * K2) / (1 + one_b * K2) ** 2
+        assert np.array_equal(form_factor_A(symbol, K2), total)
 
 
 @pytest.mark.parametrize("symbol", ["C", "Cu", "Cd"])

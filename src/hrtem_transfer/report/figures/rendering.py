@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from hrtem_transfer.report.figures import theme
+from hrtem_transfer.storage.extras import explained
 from hrtem_transfer.storage.files import written_whole
 
 # Twice a paper's 150 dots per inch.
@@ -56,7 +57,8 @@ def complete(
 
 def save(spec: Mapping[str, Any], path: Path) -> list[Path]:
     """Draw a whole specification to ``path`` with the endings .svg and .png; returns the two paths."""
-    import vl_convert
+    with explained("Figures need"):
+        import vl_convert
 
     svg, png = path.with_name(path.name + ".svg"), path.with_name(path.name + ".png")
     text = vl_convert.vegalite_to_svg(dict(spec))

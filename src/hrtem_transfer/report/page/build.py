@@ -21,6 +21,7 @@ from hrtem_transfer.report.page.payload import payload
 from hrtem_transfer.report.page.specs import page_specs
 from hrtem_transfer.results import Tables
 from hrtem_transfer.results.effects import CHOICES, effects, recommended
+from hrtem_transfer.storage.extras import explained
 from hrtem_transfer.storage.files import written_whole
 
 _PROGRAMS = (
@@ -76,7 +77,8 @@ def write_explorer(
 def _page(
     tables: Tables, title: str, pictures: Mapping[str, Any], selection: Selection, pair: tuple[str, str] | None
 ) -> str:
-    import vl_convert
+    with explained("The explorer needs"):
+        import vl_convert
 
     known = payload(tables, selection, pair)
     data = {

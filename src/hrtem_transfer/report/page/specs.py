@@ -7,6 +7,7 @@ from typing import Any
 
 from hrtem_transfer.report.figures import charts, theme
 from hrtem_transfer.report.figures.heatmap import heatmap, range_parameters
+from hrtem_transfer.storage.extras import explained
 
 _STEP_PX = 34
 
@@ -24,7 +25,8 @@ def page_specs() -> dict[str, Any]:
 
 
 def _compiled(spec: dict[str, Any]) -> dict[str, Any]:
-    import vl_convert
+    with explained("The explorer needs"):
+        import vl_convert
 
     body = {key: value for key, value in spec.items() if key != "title"}
     whole = {

@@ -12,6 +12,7 @@ from ase import Atoms
 from hrtem_transfer.simulation.multislice.grid import Grid, whole_pixels
 from hrtem_transfer.simulation.multislice.propagation import wave_at
 from hrtem_transfer.simulation.structures import Specimen
+from hrtem_transfer.storage.extras import explained
 from hrtem_transfer.study.config.schema import Scattering
 
 # FFTW plans by measuring differ from process to process, and results with them in the last digits.
@@ -44,8 +45,9 @@ def multislice(
     numbers: np.ndarray, positions_A: np.ndarray, cell_A: float, depth_A: float, n: int, simulation: Scattering
 ) -> np.ndarray:
     """abTEM's own exit wave, complex64 [y, x]: infinite projection, Lobato potentials."""
-    import abtem
-    import dask
+    with explained("`engine: abtem` needs"):
+        import abtem
+        import dask
 
     inside = positions_A.copy()
     inside[:, 2] = np.clip(inside[:, 2], 0.0, np.nextafter(depth_A, 0))

@@ -1,15 +1,14 @@
-"""Electron form factors of neutral atoms in the parametrisation of Lobato and Van Dyck, with abTEM's table.
+"""Electron form factors of neutral atoms in the parametrisation of Lobato and Van Dyck.
 
-I. Lobato and D. Van Dyck, Acta Cryst. A70, 636 (2014). The table is read from abTEM's data folder, without the
-seconds that importing abTEM costs.
+I. Lobato and D. Van Dyck, Acta Cryst. A70, 636 (2014). Their constants are in lobato_van_dyck.json, H to Lr; a test
+compares them with abTEM's.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from functools import cache
-from pathlib import Path
+from importlib import resources
 
 import numpy as np
 from scipy.constants import e, h, m_e, pi
@@ -20,11 +19,8 @@ _VOLT_A2 = h**2 / (2 * pi * m_e * e) * 1e20
 
 @cache
 def _table() -> dict[str, np.ndarray]:
-    spec = importlib.util.find_spec("abtem")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("abTEM is not installed: its table of form factors is needed (pip install abtem)")
-    text = (Path(spec.origin).parent / "parametrizations" / "data" / "lobato.json").read_text()
-    return {symbol: np.array(parameters) for symbol, parameters in json.loads(text).items()}
+    text = (resources.files("hrtem_transfer.simulation.multislice") / "lobato_van_dyck.json").read_text("utf-8")
+    return {symbol: np.array(constants) for symbol, constants in json.loads(text)["parameters"].items()}
 
 
 def elements() -> frozenset[str]:
