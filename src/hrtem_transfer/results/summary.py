@@ -135,9 +135,10 @@ class Summary:
     def _counts(self) -> str:
         planned, done = (sum(getattr(entry, name) for entry in self.series) for name in ("networks", "ok"))
         parts = [f"{done:,} of {planned:,} networks have results"] if planned else []
-        for (of, there), words in ((self.pretrained, "pretrained ones"), (self.scratch, "trained from scratch")):
+        others = ((self.pretrained, "behind", "pretrained ones"), (self.scratch, "beside", "trained from scratch"))
+        for (of, there), where, words in others:
             if of:
-                parts.append(f"{'behind them ' if words[0] == 'p' and planned else ''}{there:,} of {of:,} {words}")
+                parts.append(f"{f'{where} them ' if planned else ''}{there:,} of {of:,} {words}")
         return f"{', '.join(parts)}." if parts else "No network is in the tables."
 
     def _table(self) -> list[str]:
