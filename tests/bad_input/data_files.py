@@ -118,155 +118,120 @@ def header(length: int, content: dict | bytes = b"") -> Damage:
 
 
 CASES: dict[str, Case] = {
-    "no image file": images(
-        None, "images.h5: there is no such image file. Delete it and start the workflow again to have it made anew."
-    ),
+    "no image file": images(None, "images.h5: {any}such image file{any}Delete it"),
     "empty image file": images(
         lambda path: path.write_bytes(b""),
-        "images.h5: this image file is damaged or cut off, or is something else ({any}). Delete it and start the "
-        "workflow again to have it made anew.",
+        "images.h5: {any}is something else{any}Delete it",
     ),
     "image file cut off": images(
         cut,
-        "images.h5: this image file is damaged or cut off, or is something else ({any}). Delete it and start the "
-        "workflow again to have it made anew.",
+        "images.h5: {any}is something else{any}Delete it",
     ),
     "table for an image file": images(
         text,
-        "images.h5: this image file is damaged or cut off, or is something else ({any}). Delete it and start the "
-        "workflow again to have it made anew.",
+        "images.h5: {any}is something else{any}Delete it",
     ),
-    "folder for an image file": images(
-        folder, "images.h5: there is no such image file. Delete it and start the workflow again to have it made anew."
-    ),
+    "folder for an image file": images(folder, "images.h5: {any}such image file{any}Delete it"),
     "exit waves for an image file": images(
         waves_file,
-        "images.h5: format 'hrtem-transfer exit waves {any}' found, 'hrtem-transfer images 1' expected. Delete it and "
-        "start the workflow again to have it made anew.",
+        "images.h5: {any}'hrtem-transfer exit waves {any}'{any}'hrtem-transfer images 1'{any}Delete it",
     ),
-    "no such split": images(
-        lambda path: None, "images.h5: there are no images of split 'test'; splits in the file: train.", split="test"
-    ),
+    "no such split": images(lambda path: None, "images.h5: {any}'test'{any}train", split="test"),
     "fewer images than asked for": images(
         lambda path: None,
-        "images.h5: images 0 to 5 of split 'train' were asked for, the file holds 3. Raise `structures` of its "
-        "structure set, or ask for fewer images.",
+        "images.h5: {any}0 to 5{any}'train'{any}holds 3",
         stop=5,
     ),
     "images without counts": images(
         without("train/counts"),
-        "images.h5: this image file is damaged or cut off, or is something else (counts is missing). Delete it "
-        "and start the workflow again to have it made anew.",
+        "images.h5: {any}counts is missing{any}Delete it",
     ),
     "real numbers for counts": images(
         replaced("train/counts", np.ones((3, 8, 8))),
-        "images.h5: this image file is damaged or cut off, or is something else (counts is float64 with 3 axes). "
-        "Delete it and start the workflow again to have it made anew.",
+        "images.h5: {any}counts is float64{any}Delete it",
     ),
     "negative counts": images(
         replaced("train/counts", -np.ones((3, 8, 8), np.int16)),
-        "images.h5: this image file is damaged or cut off, or is something else (counts is int16 with 3 axes). "
-        "Delete it and start the workflow again to have it made anew.",
+        "images.h5: {any}counts is int16{any}Delete it",
     ),
     "counts of one image": images(
         replaced("train/counts", np.ones((8, 8), np.uint8)),
-        "images.h5: this image file is damaged or cut off, or is something else (counts is uint8 with 2 axes). "
-        "Delete it and start the workflow again to have it made anew.",
+        "images.h5: {any}2 axes{any}Delete it",
     ),
     "labels of another size": images(
         replaced("train/labels", np.ones((3, 4, 4), np.uint8)),
-        "images.h5: this image file is damaged or cut off, or is something else (labels must be uint8 (3, 8, 8) "
-        "like the counts, not uint8 (3, 4, 4)). Delete it and start the workflow again to have it made anew.",
+        "images.h5: {any}labels{any}(3, 8, 8){any}(3, 4, 4){any}Delete it",
     ),
     "labels beyond one": images(
         replaced("train/labels", np.full((3, 8, 8), 2, np.uint8)),
-        "images.h5: this image file is damaged or cut off, or is something else (labels must be 0 or 1, found 2). "
-        "Delete it and start the workflow again to have it made anew.",
+        "images.h5: {any}labels{any}0 or 1{any}2{any}Delete it",
     ),
     "settings that are no settings": images(
         replaced("format", np.frombuffer(b"[1]", np.uint8)),
-        "images.h5: this image file is damaged or cut off, or is something else (format is no mapping). Delete it "
-        "and start the workflow again to have it made anew.",
+        "images.h5: {any}format{any}list{any}keys with values{any}Delete it",
     ),
-    "no exit waves": waves(
-        None, "shard.h5: there is no such exit-wave file. Delete it and start the workflow again to have it made anew."
-    ),
+    "no exit waves": waves(None, "shard.h5: {any}such exit-wave file{any}Delete it"),
     "exit waves cut off": waves(
         cut,
-        "shard.h5: this exit-wave file is damaged or cut off, or is something else ({any}). Delete it and start "
-        "the workflow again to have it made anew.",
+        "shard.h5: {any}is something else{any}Delete it",
     ),
     "images for exit waves": waves(
         images_file,
-        "shard.h5: format 'hrtem-transfer images 1' found, 'hrtem-transfer exit waves {any}' expected. Delete it and "
-        "start the workflow again to have it made anew.",
+        "shard.h5: {any}'hrtem-transfer images 1'{any}'hrtem-transfer exit waves {any}'{any}Delete it",
     ),
     "exit waves without zero focus": waves(
         without("zero_focus_A"),
-        "shard.h5: this exit-wave file is damaged or cut off, or is something else (zero_focus_A is missing). "
-        "Delete it and start the workflow again to have it made anew.",
+        "shard.h5: {any}zero_focus_A is missing{any}Delete it",
     ),
     "phases of more structures": waves(
         replaced("phase", np.ones((2, 8, 8), np.float16)),
-        "shard.h5: its parts do not have the same number of structures. Delete it and start the workflow again to "
-        "have it made anew.",
+        "shard.h5: {any}number of structures{any}Delete it",
     ),
     "no network": network(
         None,
-        "0123456789ab.safetensors: there is no such trained network. Delete it and start the workflow again to "
-        "have it trained anew.",
+        "0123456789ab.safetensors: {any}such trained network{any}Delete it",
     ),
     "empty network": network(
         lambda path: path.write_bytes(b""),
-        "0123456789ab.safetensors: this trained network is damaged or cut off ({any}). Delete it and start the "
-        "workflow again to have it trained anew.",
+        "0123456789ab.safetensors: {any}or cut off{any}Delete it",
     ),
     "network cut off": network(
         cut,
-        "0123456789ab.safetensors: this trained network is damaged or cut off ({any}). Delete it and start the "
-        "workflow again to have it trained anew.",
+        "0123456789ab.safetensors: {any}or cut off{any}Delete it",
     ),
     "folder for a network": network(
         folder,
-        "0123456789ab.safetensors: there is no such trained network. Delete it and start the workflow again to "
-        "have it trained anew.",
+        "0123456789ab.safetensors: {any}such trained network{any}Delete it",
     ),
     "pickled network": network(
         lambda path: path.write_bytes(pickle.dumps({"weight": [1.0]})),
-        "0123456789ab.safetensors: this trained network is damaged or cut off ({any}). Delete it and start the "
-        "workflow again to have it trained anew.",
+        "0123456789ab.safetensors: {any}or cut off{any}Delete it",
     ),
     "PyTorch's own file": network(
         lambda path: torch.save({"weight": torch.ones(5)}, path),
-        "0123456789ab.safetensors: this trained network is damaged or cut off ({any}). Delete it and start the "
-        "workflow again to have it trained anew.",
+        "0123456789ab.safetensors: {any}or cut off{any}Delete it",
     ),
     "header of ten terabytes": network(
         header(10**13),
-        "0123456789ab.safetensors: this trained network is damaged or cut off ({any}). Delete it and start the "
-        "workflow again to have it trained anew.",
+        "0123456789ab.safetensors: {any}or cut off{any}Delete it",
     ),
     "weights of ten terabytes": network(
         header(0, {"weight": {"dtype": "F32", "shape": [10**7, 10**6], "data_offsets": [0, 4 * 10**13]}}),
-        "0123456789ab.safetensors: this trained network is damaged or cut off ({any}). Delete it and start the "
-        "workflow again to have it trained anew.",
+        "0123456789ab.safetensors: {any}or cut off{any}Delete it",
     ),
     "shape that its bytes do not fill": network(
         header(0, {"weight": {"dtype": "F32", "shape": [10**6, 10**6], "data_offsets": [0, 0]}}),
-        "0123456789ab.safetensors: this trained network is damaged or cut off ({any}). Delete it and start the "
-        "workflow again to have it trained anew.",
+        "0123456789ab.safetensors: {any}or cut off{any}Delete it",
     ),
     "weights of another program": network(
         header(0, {}),
-        "0123456789ab.safetensors: format None found, 'hrtem-transfer network {any}' expected. Delete it and start "
-        "the workflow again to have it trained anew.",
+        "0123456789ab.safetensors: {any}'hrtem-transfer network {any}'{any}Delete it",
     ),
     "network under another's name": network(
         lambda path: (
             network_file(path.with_name("ba9876543210.safetensors"), "ba9876543210"),
             path.with_name("ba9876543210.safetensors").rename(path),
         ),
-        "0123456789ab.safetensors: this file holds network ba9876543210. Delete it and start the workflow again "
-        "to have it trained anew.",
+        "0123456789ab.safetensors: {any}holds network ba9876543210{any}Delete it",
     ),
 }

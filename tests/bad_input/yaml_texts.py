@@ -14,180 +14,160 @@ LAUGHS = "\n".join(
 CASES: dict[str, Case] = {
     "empty file": configuration(
         "",
-        "study.yaml: found nothing; allowed: keys with values; see config/paper.yaml",
+        "study.yaml: {any}nothing{any}keys with values",
     ),
     "comments only": configuration(
         "# nothing\n",
-        "study.yaml: found nothing; allowed: keys with values; see config/paper.yaml",
+        "study.yaml: {any}nothing{any}keys with values",
     ),
     "list at the top": configuration(
         "- sweep\n- seed\n",
-        "study.yaml: found a list; allowed: keys with values; see config/paper.yaml",
+        "study.yaml: {any}a list{any}keys with values",
     ),
     "text at the top": configuration(
         "sweep demo\n",
-        "study.yaml: found a text; allowed: keys with values; see config/paper.yaml",
+        "study.yaml: {any}a text{any}keys with values",
     ),
     "two documents": configuration(
         STUDY + "---\nseed: 8\n",
-        "study.yaml: line 117, column 1: this is not valid YAML: expected a single document in the stream, but "
-        "found another document",
+        "study.yaml: line 117",
     ),
     "tab": configuration(
         "sweep: demo\nimaging:\n\tfocal_spread_A: 10\n",
-        "study.yaml: line 3: found a tab; allowed: spaces for indentation; replace it",
+        "study.yaml: line 3{any}a tab{any}spaces for indentation",
     ),
     "list that does not end": configuration(
         "seed: [1, 2\n",
-        "study.yaml: line 2, column 1: this is not valid YAML: while parsing a flow sequence, expected ',' or "
-        "']', but got '<stream end>'",
+        "study.yaml: line 1",
     ),
     "text that does not end": configuration(
         "sweep: 'demo\n",
-        "study.yaml: line 2, column 1: this is not valid YAML: while scanning a quoted scalar, found unexpected "
-        "end of stream",
+        "study.yaml: line 1: {any}quote",
+    ),
+    "quote that does not end, far above": configuration(
+        STUDY.replace("seed: 7", "seed: '7", 1),
+        "study.yaml: line 4: {any}quote",
+    ),
+    "quote that ends at another": configuration(
+        STUDY.replace("seed: 7", "seed: '7", 1) + "# 'a comment'\nkeep: 'x'\n",
+        "study.yaml: line 4: {any}quote",
+    ),
+    "double quote that does not end": configuration(
+        STUDY.replace("sweep: demo", 'sweep: "demo', 1),
+        "study.yaml: line 3: {any}quote",
+    ),
+    "list that does not end, far above": configuration(
+        STUDY.replace("domains: dose", "domains: [dose", 1),
+        "study.yaml: line 95{any}not valid YAML",
     ),
     "wrong indentation": configuration(
         "imaging:\n    a: 1\n  b: 2\n",
-        "study.yaml: line 3, column 3: this is not valid YAML: while parsing a block mapping, expected <block "
-        "end>, but found '<block mapping start>'",
+        "study.yaml: line 3",
     ),
     "colon in a text": configuration(
         "sweep: a: b\n",
-        "study.yaml: line 1, column 9: this is not valid YAML: mapping values are not allowed here",
+        "study.yaml: line 1",
     ),
     "key twice": configuration(
         STUDY + "seed: 8\n",
-        "study.yaml: 1 problem, nothing was started\n"
-        "  line 4: seed: found the key twice (first on line 4, again on line 117); allowed: each key once; remove "
-        "one of them",
+        "study.yaml: 1 problem\n  line 4: seed: {any}line 4{any}line 117{any}each key once",
     ),
     "key twice in a section": configuration(
         STUDY.replace("epochs: 10", "epochs: 10\n  epochs: 20", 1),
-        "study.yaml: 1 problem, nothing was started\n"
-        "  line 73: training.epochs: found the key twice (first on line 73, again on line 74); allowed: each key "
-        "once; remove one of them",
+        "study.yaml: 1 problem\n  line 73: training.epochs: {any}73{any}74{any}each key once",
     ),
     "leading zero": configuration(
         STUDY.replace("seed: 7", "seed: 010", 1),
-        "study.yaml: 1 problem, nothing was started\n"
-        "  line 4: seed: found 010, a number with a leading zero; write 10, or put it in quotes if text is meant",
+        "study.yaml: 1 problem\n  line 4: seed: {any}010",
     ),
     "hexadecimal": configuration(
         STUDY.replace("seed: 7", "seed: 0x10", 1),
-        "study.yaml: 1 problem, nothing was started\n  line 4: seed: found '0x10' (text); allowed: a whole number",
+        "study.yaml: 1 problem\n  line 4: seed: {any}'0x10'{any}whole number",
     ),
     "number beyond all numbers": configuration(
         STUDY.replace("energy_keV: 300", "energy_keV: 1e999", 1),
-        "study.yaml: 1 problem, nothing was started\n"
-        "  line 11: simulation.energy_keV: found 1e999; allowed: numbers below 1.8e308",
+        "study.yaml: 1 problem\n  line 11: simulation.energy_keV: {any}1e999{any}below 1.8e308",
     ),
     "number of 5000 digits": configuration(
         STUDY.replace("seed: 7", "seed: " + 5000 * "7", 1),
-        "study.yaml: 1 problem, nothing was started\n"
-        "  line 4: seed: found a number of 5000 digits; allowed: at most 40 digits",
+        "study.yaml: 1 problem\n  line 4: seed: {any}5000{any}at most 40",
     ),
     "object of Python": configuration(
         STUDY.replace("seed: 7", "seed: !!python/object/apply:os.system [touch made]", 1),
-        "study.yaml: 1 problem, nothing was started\n"
-        "  line 4: seed: found YAML tag 'tag:yaml.org,2002:python/object/apply:os.system'; allowed: plain values "
-        "without tags",
+        "study.yaml: 1 problem\n  line 4: seed: {any}2002{any}plain values without",
     ),
     "tag of a program": configuration(
         STUDY.replace("seed: 7", "seed: !include /etc/passwd", 1),
-        "study.yaml: 1 problem, nothing was started\n"
-        "  line 4: seed: found YAML tag '!include'; allowed: plain values without tags",
+        "study.yaml: 1 problem\n  line 4: seed: {any}'!include'{any}plain values without",
     ),
     "template that Snakemake would run": configuration(
         "__use_yte__: true\n__definitions__:\n  - open('made', 'w')\n" + STUDY,
-        "study.yaml: 2 problems, nothing was started\n"
-        "  line 1: __use_yte__: found an unknown key; allowed: sweep, seed, revision, keep, work, costs, "
-        "crystals, simulation, substrate, thermal, imaging, labels, structure_sets, domains, network, training, "
-        "pretraining, series\n"
-        "  line 2: __definitions__: found an unknown key; allowed: sweep, seed, revision, keep, work, costs, "
-        "crystals, simulation, substrate, thermal, imaging, labels, structure_sets, domains, network, training, "
-        "pretraining, series",
+        "study.yaml: 2 problems\n  line 1: __use_yte__: {any}unknown key{any}sweep\n"
+        "  line 2: __definitions__: {any}an unknown key{any}sweep",
     ),
     "merge key": configuration(
         STUDY.replace("training:\n", "training:\n  <<: {epochs: 3}\n", 1),
-        "study.yaml: 1 problem, nothing was started\n"
-        "  line 71: training.<<: found a merge key; allowed: keys written out; copy the keys to where they are meant",
+        "study.yaml: 1 problem\n  line 71: training.<<: {any}a merge key{any}keys written out",
     ),
     "alias to nothing": configuration(
         STUDY.replace("seed: 7", "seed: *other", 1),
-        "study.yaml: line 4, column 7: this is not valid YAML: found undefined alias 'other'",
+        "study.yaml: line 4",
     ),
     "alias that contains itself": configuration(
         "seed: &a [*a]\n",
-        "study.yaml: line 1: found lists or mappings nested more than 20 deep (an alias that contains itself?); "
-        "allowed: fewer levels",
+        "study.yaml: line 1{any}20 deep{any}fewer levels",
     ),
     "aliases that multiply": configuration(
         LAUGHS,
-        "study.yaml: found more than 10000 values (aliases that multiply?); allowed: fewer",
+        "study.yaml: {any}10000{any}fewer",
     ),
     "deep nesting": configuration(
         "seed: " + 500 * "[" + 500 * "]",
-        "study.yaml: line 1: found lists or mappings nested more than 20 deep (an alias that contains itself?); "
-        "allowed: fewer levels",
+        "study.yaml: line 1{any}20 deep{any}fewer levels",
     ),
     "deeper nesting than Python can": configuration(
         50_000 * "[",
-        "study.yaml: line 1: found lists or mappings nested more than 20 deep (an alias that contains itself?); "
-        "allowed: fewer levels",
+        "study.yaml: line 1{any}20 deep{any}fewer levels",
     ),
     "key that is a list": configuration(
         STUDY + "? [a, b]\n: 1\n",
-        "study.yaml: 1 problem, nothing was started\n"
-        "  line 3: (top level): found a key that is a list or a mapping; allowed: keys that are text",
+        "study.yaml: 1 problem\n  line 3: (top level): {any}or a mapping{any}keys that are",
     ),
     "key that is a number": configuration(
         STUDY + "1: 2\n",
-        "study.yaml: 1 problem, nothing was started\n"
-        "  line 117: 1: found an unknown key; allowed: sweep, seed, revision, keep, work, costs, crystals, "
-        "simulation, substrate, thermal, imaging, labels, structure_sets, domains, network, training, pretraining, "
-        "series",
+        "study.yaml: 1 problem\n  line 117: 1: {any}an unknown key{any}sweep",
     ),
     "key that is true": configuration(
         STUDY + "yes: 2\n",
-        "study.yaml: 1 problem, nothing was started\n"
-        "  line 117: yes: found an unknown key; allowed: sweep, seed, revision, keep, work, costs, crystals, "
-        "simulation, substrate, thermal, imaging, labels, structure_sets, domains, network, training, pretraining, "
-        "series",
+        "study.yaml: 1 problem\n  line 117: yes: {any}an unknown key{any}sweep",
     ),
     "one list of fifteen thousand": configuration(
         "seed: [" + 15_000 * "1, " + "1]",
-        "study.yaml: found more than 10000 values (aliases that multiply?); allowed: fewer",
+        "study.yaml: {any}10000{any}fewer",
     ),
     "large file": configuration(
         STUDY + 50_000 * "#",
-        "study.yaml: this configuration has 52689 bytes, at most 50000 are allowed; is it the right file?",
+        "study.yaml: {any}52689{any}50000",
     ),
     "not UTF-8": configuration(
         STUDY.encode() + b"# \xb5m",
-        "study.yaml: this configuration holds bytes that are not UTF-8 text (the first after 2691 bytes); is it "
-        "the right file? If so, save it as UTF-8",
+        "study.yaml: {any}2691",
     ),
     "UTF-16": configuration(
         STUDY.encode("utf-16"),
-        "study.yaml: this configuration holds bytes that are not UTF-8 text (the first after 0 bytes); is it the "
-        "right file? If so, save it as UTF-8",
+        "study.yaml: {any}0",
     ),
     "binary": configuration(
         bytes(range(256)),
-        "study.yaml: this configuration holds bytes that are not UTF-8 text (the first after 128 bytes); is it "
-        "the right file? If so, save it as UTF-8",
+        "study.yaml: {any}128",
     ),
     "control character": configuration(
         STUDY.replace("demo", "de\x07mo", 1),
-        "study.yaml: line 3: found the character U+0007; allowed: plain text; remove it",
+        "study.yaml: line 3{any}U+0007{any}plain text",
     ),
     "four thousand unknown keys": configuration(
         STUDY + "keep:\n" + "".join(f"  k{i}: 1\n" for i in range(4000)),
-        "study.yaml: 20 problems, nothing was started\n"
-        "  line 3: (top level): found about 3981 more problems; put these right first\n"
-        + "\n".join(
-            f"  line {118 + i}: keep.k{i}: found an unknown key; allowed: exit_waves, weights" for i in range(19)
-        ),
+        "study.yaml: 20 problems\n  line 3: (top level): {any}3981 more\n"
+        + "\n".join(f"  line {118 + i}: keep.k{i}: {{any}}unknown key{{any}}exit_waves" for i in range(19)),
     ),
 }

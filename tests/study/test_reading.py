@@ -42,8 +42,21 @@ def test_overrides_are_laid_over_the_file_and_checked_alike() -> None:
     sweep = read_sweep(ROOT / "config" / "demo.yaml", {"seed": 8, "keep": {"weights": False}})
     assert sweep.study.seed == 8
     assert not sweep.study.keep.weights
-    with pytest.raises(ConfigError, match="with overrides: 1 problem"):
-        read_sweep(ROOT / "config" / "demo.yaml", {"seed": -1})
+
+
+def test_a_wrong_override_is_not_blamed_on_the_file(tmp_path: Path) -> None:
+    file = write(tmp_path, "epochs: 10", "epochs: 0")
+    overrides = {"seeds": "3", "keep": {"weights": "perhaps"}}
+    with pytest.raises(ConfigError) as caught:
+        read_sweep(file, overrides)
+    first, *problems = str(caught.value).splitlines()
+    assert "3 problems" in first
+    assert {line.split(": found")[0].strip() for line in problems} == {
+        "--config seeds",
+        "--config keep.weights",
+        "line 73: training.epochs",
+    }
+    assert any("did you mean 'seed'" in line for line in problems)
 
 
 def test_overrides_from_a_command_line_may_be_texts() -> None:

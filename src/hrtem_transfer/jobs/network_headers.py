@@ -64,5 +64,6 @@ def read_header(path: Path) -> dict[str, Any] | None:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else error
         raise DataError(
-            f"{path}: this trained network is damaged ({reason}). Delete it to have it trained anew."
+            f"{path}: this trained network is damaged ({reason}). Delete it and start the workflow again; it is then "
+            "trained again."
         ) from error

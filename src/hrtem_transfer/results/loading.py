@@ -38,7 +38,7 @@ class Tables:
 
     @cached_property
     def synthetic(self) -> bool:
-        """Whether any row was made up by the generator."""
+        """Whether any row was made by the generator of synthetic results."""
         return any(bool(frame["synthetic"].any()) for frame in self._frames)
 
     @cached_property
@@ -115,7 +115,16 @@ def load_table(folder: Path, table: Table, networks: pd.DataFrame | None = None)
 
 
 def read_csv(path: Path, table: Table) -> pd.DataFrame:
-    """A CSV table as ``write_csv`` leaves it: texts stay texts (an id of digits, a crystal called NaN)."""
+    """A CSV table as ``write_csv`` leaves it: texts stay texts (an id of digits, a crystal called NaN).
+
+    Raises:
+        ValueError: it is no such table; spreadsheets of some countries put semicolons or tabs between the columns.
+    """
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        header = file.readline(10_000)
+    for separator, word in ((";", "semicolons"), ("\t", "tabs")):
+        if header.count(separator) > header.count(","):
+            raise ValueError(f"found {word} between its columns; allowed: commas")
     texts = {column.name: "str" for column in table.columns if column.kind == "text"}
     frame = pd.read_csv(path, dtype=texts, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
     return unprotected(frame)
@@ -152,8 +161,8 @@ def _named(path: Path, frame: pd.DataFrame, column: str) -> None:
     strange = frame[column][~frame[column].str.fullmatch(_NAME)]
     if len(strange):
         raise DataError(
-            f"{path}: column {column}: {shown(strange.iloc[0])} in row {int(strange.index[0]) + 1} is no name; "
-            f"allowed: lowercase letters, digits and underscores, beginning with a letter. {_REMEDY}"
+            f"{path}: column {column}: {shown(strange.iloc[0])} in row {int(strange.index[0]) + 1} cannot be used "
+            f"as a name; allowed: lowercase letters, digits and underscores, beginning with a letter. {_REMEDY}"
         )
 
 

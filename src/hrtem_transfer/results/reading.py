@@ -29,7 +29,7 @@ TRAINING_COLUMNS = (
 # What a network really ran with; run tables that lack it are read with missing values.
 RECORDED = ("device_kind", "precision", "threads", "torch_version", "hrtem_transfer_version")
 EVALUATION_COLUMNS = tuple(name for name in EVALUATIONS.names if name not in ("plan", "synthetic"))
-_REMEDY = "Delete it and start the workflow again to have it made anew."
+_REMEDY = "Delete it and start the workflow again; it is then made again."
 _TYPES = {
     **dict.fromkeys(("network_id", "status", "reason", "device", "evaluation_domain", "split"), pa.string()),
     **dict.fromkeys(("epoch", "images"), pa.int64()),

@@ -93,7 +93,7 @@ def _check_block(where: str, blocks: list[CIFBlock]) -> None:
     if cell is None:
         raise _UnusableError(f"{where} has no cell (six keys _cell_length_… and _cell_angle_…): {_REMEDY}")
     if not all(isinstance(value, int | float) and math.isfinite(value) for value in cell):
-        raise _UnusableError(f"{where} has a cell that is no numbers {tuple(cell)}: {_REMEDY}")
+        raise _UnusableError(f"{where} has a cell with edges or angles that are not numbers, {tuple(cell)}: {_REMEDY}")
     for values, (least, most), unit in ((cell[:3], _LENGTHS_A, "angstrom"), (cell[3:], _ANGLES_DEG, "degrees")):
         strange = [value for value in values if not least <= value <= most]
         if strange:
@@ -114,7 +114,7 @@ def _check_sites(where: str, block: CIFBlock) -> None:
         for value in block.get(f"_atom_site_fract_{axis}") or []:
             if not isinstance(value, int | float):
                 strange = repr(str(value)[:20])
-                raise _UnusableError(f"{where} has a coordinate {axis} that is no number, {strange}: {_REMEDY}")
+                raise _UnusableError(f"{where} has a coordinate {axis} that is not a number, {strange}: {_REMEDY}")
 
 
 def _check_symmetry(where: str, block: CIFBlock) -> None:
@@ -164,7 +164,7 @@ def _check_atoms(where: str, atoms: Atoms) -> None:
             f"{where} has partly occupied sites ({listed}), which have no single arrangement of atoms: {_REMEDY}"
         )
     if not np.isfinite(atoms.positions).all() or atoms.get_volume() < 1:
-        raise _UnusableError(f"{where} has positions that are no numbers, or a flat cell: {_REMEDY}")
+        raise _UnusableError(f"{where} has positions that are not numbers, or a flat cell: {_REMEDY}")
     if len(atoms) > _MOST_ATOMS:
         raise _UnusableError(f"{where} has {len(atoms)} atoms in its cell, more than {_MOST_ATOMS}: {_REMEDY}")
     close = neighbor_list("d", atoms, _LEAST_DISTANCE_A)

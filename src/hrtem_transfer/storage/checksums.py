@@ -56,12 +56,12 @@ def digest_of_files(paths: Iterable[Path]) -> str:
 def _lines(listing: Path) -> list[str]:
     """The lines below the first, checked."""
     if not listing.is_file():
-        raise DataError(f"{listing}: there is no such listing of checksums. Start the workflow again to have it made.")
+        raise DataError(f"{listing}: there is no such listing of checksums. Start the workflow again to make it.")
     first, _, lines = listing.read_bytes().partition(b"\n")
     if first != b"# " + hashlib.sha256(lines).hexdigest().encode():
         raise DataError(
-            f"{listing}: this listing of checksums is damaged. Delete it and start the workflow again to have it made "
-            "anew."
+            f"{listing}: this listing of checksums is damaged. Delete it and start the workflow again; it is then made "
+            "again."
         )
     return lines.decode().splitlines()
 

@@ -22,7 +22,7 @@ from hrtem_transfer.storage.files import DataError
 
 FORMAT = "hrtem-transfer exit waves 2"
 _KIND = "exit-wave file"
-_REMEDY = "Delete it and start the workflow again to have it made anew."
+_REMEDY = "Delete it and start the workflow again; it is then made again."
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def load_json(parent: h5py.Group, name: str) -> dict[str, Any]:
         raise ValueError(f"{name} declares {text.nbytes} bytes of text, at most {_MAX_JSON_BYTES} are allowed")
     data = json.loads(text[...].tobytes().decode())
     if not isinstance(data, dict):
-        raise ValueError(f"{name} is no mapping")
+        raise ValueError(f"{name} is {type(data).__name__}, expected keys with values")
     return data
 
 

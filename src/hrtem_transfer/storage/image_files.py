@@ -22,7 +22,7 @@ from hrtem_transfer.storage.files import DataError
 FORMAT = "hrtem-transfer images 1"
 # Axes and kinds of numbers (unsigned, signed, real) of a split's datasets.
 _PARTS = {"counts": (3, "u"), "labels": (3, "u"), "defocus_nm": (1, "f"), "index": (1, "i")}
-_REMEDY = "Delete it and start the workflow again to have it made anew."
+_REMEDY = "Delete it and start the workflow again; it is then made again."
 
 
 @dataclass(frozen=True)

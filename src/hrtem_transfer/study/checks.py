@@ -20,6 +20,7 @@ _MOST_DOMAINS = 5_000
 _MOST_SHARDS = 10_000
 # A file's name has at most 255 bytes; digest, ending and temporary name take some.
 _LONGEST_ID = 160
+_ANOTHER_CRYSTAL = "for any other, name its CIF file in the section `crystals`: `crystals: {NAME: {cif: FILE.cif}}`"
 
 
 def check(study: Study) -> list[Problem]:
@@ -54,7 +55,7 @@ def _sets(study: Study) -> Iterator[Problem]:
         for index, crystal in enumerate(values(family.crystal)):
             if crystal not in known:
                 here = (*path, index) if isinstance(family.crystal, list) else path
-                yield unknown(here, "crystal", crystal, known)
+                yield unknown(here, "crystal", crystal, known, _ANOTHER_CRYSTAL)
         for set_id in dict.fromkeys(set_ids(name, family)):
             if set_id in owner:
                 yield Problem(("structure_sets", name), f"a second structure set '{set_id}'", "",
@@ -62,7 +63,7 @@ def _sets(study: Study) -> Iterator[Problem]:
             owner[set_id] = name
     for crystal in study.labels.smooth_A_by_crystal:
         if crystal not in known:
-            yield unknown(("labels", "smooth_A_by_crystal", crystal), "crystal", crystal, known)
+            yield unknown(("labels", "smooth_A_by_crystal", crystal), "crystal", crystal, known, _ANOTHER_CRYSTAL)
     for crystal in study.crystals:
         if crystal in PRESETS:
             yield Problem(("crystals", crystal), f"the name of a preset, '{crystal}'", "another name")

@@ -26,7 +26,7 @@ from hrtem_transfer.study.records import counted
 FORMAT = "hrtem-transfer plan 1"
 _MOST_BYTES = 50_000_000
 _REMEDY = (
-    "Start the workflow with the configuration (snakemake --configfile FILE --cores all): it writes the plan anew."
+    "Start the workflow with the configuration (snakemake --configfile FILE --cores all): it writes the plan again."
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,10 @@ def read_sweep(
             raise ConfigError(str(error)) from error
     data, lines = read_yaml(path)
     source = str(path)
+    given = set(_leaves(overrides or {}))
     if overrides:
         data = _merged(data, plain_scalars(overrides))
-        source += " with overrides"
+        source += " with --config"
     study, problems = validated(data)
     cif_texts: dict[str, str] = {}
     if study is not None:
@@ -61,7 +62,7 @@ def read_sweep(
         problems = _counts(sweep)
         if not problems:
             return sweep
-    raise ConfigError(message(source, problems, lines))
+    raise ConfigError(message(source, problems, lines, given))
 
 
 def _merged(data: dict[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,6 +73,15 @@ def _merged(data: dict[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any
         else:
             merged[key] = value
     return merged
+
+
+def _leaves(overrides: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The paths of the keys that overrides give a value."""
+    for key, value in overrides.items():
+        if isinstance(value, Mapping) and value:
+            yield from _leaves(value, (*path, str(key)))
+        else:
+            yield (*path, str(key))
 
 
 def _cif_texts(study: Study, folder: Path) -> tuple[dict[str, str], list[Problem]]:

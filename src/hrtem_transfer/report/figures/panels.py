@@ -51,7 +51,7 @@ def distributions(tables: Tables, rows: pd.DataFrame, selection: Selection, seri
         kept = rows
     without = " without targets at 0 nm" if len(kept) < len(rows) else ""
     rates = ["pretrain_learning_rate", "transfer_learning_rate"]
-    # Networks from scratch have no part to freeze: they are no answer to "nothing".
+    # Networks from scratch have no part to freeze: they are not the value "none".
     part = kept["freeze"].map({name: number for number, name in enumerate(FREEZE_MODES)})
     frozen = kept.assign(part=part.where(kept["stage"] != "scratch"))
     modes = list(FREEZE_MODES.values())

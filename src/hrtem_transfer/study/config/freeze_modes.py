@@ -30,7 +30,7 @@ class FreezeMode:
 # For Unet(resnet18). Arithmetic: 102.7 and 87.4 of 126.9 GFLOP per image of 512 px, torch.utils.flop_counter. Weights:
 # 78 % are the encoder's.
 FREEZE_MODES = {
-    "none": FreezeMode("nothing", (), 1.0, 1.0),
+    "none": FreezeMode("none", (), 1.0, 1.0),
     "encoder": FreezeMode("encoder", ("encoder",), 87.4 / 126.9, 0.22),
     # The segmentation head is the decoder's last layer (an assumption of the study).
     "decoder": FreezeMode("decoder", ("decoder", "segmentation_head"), 102.7 / 126.9, 0.78),

@@ -71,19 +71,30 @@ def duplicates(path: Path, axis: Any) -> Iterator[Problem]:
         if count > 1:
             last = len(keys) - 1 - keys[::-1].index(key)
             value = list(key) if isinstance(key, tuple) else key
-            yield Problem((*path, last), f"{shown(value)} {count} times", "each value once", "remove the repetition")
+            often = "twice" if count == 2 else f"{count} times"
+            yield Problem((*path, last), f"{shown(value)}, listed {often}", "each value once", "remove the repetition")
 
 
-def unknown(path: Path, kind: str, word: str, known: Sequence[str]) -> Problem:
-    """The problem of a name that is not among the known ones."""
+def unknown(path: Path, kind: str, word: str, known: Sequence[str], advice: str = "") -> Problem:
+    """The problem of a name that is not among the known ones; ``advice`` is how to add one."""
     listed = ", ".join(known) if len(known) <= 24 else ", ".join(known[:24]) + f", … ({len(known)} in all)"
-    return Problem(path, f"unknown {kind} {shown(word)}", listed or f"no {kind} is defined", nearest(word, known))
+    hints = "; ".join(hint for hint in (nearest(word, known), advice) if hint)
+    return Problem(path, f"unknown {kind} {shown(word)}", listed or f"no {kind} is defined", hints)
 
 
-def message(source: str, problems: Sequence[Problem], lines: dict[Path, int]) -> str:
-    """All problems as one text, ordered by line, each with file, line, key, value, what is allowed and what to do."""
+def message(source: str, problems: Sequence[Problem], lines: dict[Path, int], given: Iterable[Path] = ()) -> str:
+    """All problems as one text, ordered by line, each with file, line, key, value, what is allowed and what to do.
+
+    ``given`` are the paths whose values come from ``--config`` instead of the file.
+    """
+    given = list(given)
+
+    def is_given(path: Path) -> bool:
+        return any(path[: len(one)] == one for one in given)
 
     def line(path: Path) -> int:
+        if is_given(path):
+            return 0
         while path and path not in lines:
             path = path[:-1]
         return lines.get(path, 0)
@@ -91,7 +102,7 @@ def message(source: str, problems: Sequence[Problem], lines: dict[Path, int]) ->
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     parts = [f"{source}: {count}, nothing was started"]
     for problem in sorted(problems, key=lambda item: (line(item.path), dotted(item.path))):
-        where = f"line {line(problem.path)}: " if line(problem.path) else ""
+        where = f"line {line(problem.path)}: " if line(problem.path) else "--config " if is_given(problem.path) else ""
         text = f"  {where}{dotted(problem.path)}: found {problem.found}"
         if problem.allowed:
             text += f"; allowed: {problem.allowed}"

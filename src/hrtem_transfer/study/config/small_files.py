@@ -45,4 +45,4 @@ def read_small_text(path: Path, most_bytes: int) -> str:
     except OSError as error:
         raise UnreadableError(f"cannot be read ({error.strerror})") from None
     except ValueError:
-        raise UnreadableError("is no name that a file can have") from None
+        raise UnreadableError("cannot be the name of a file") from None

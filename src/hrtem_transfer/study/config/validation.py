@@ -138,6 +138,9 @@ def _advice(kind: str, value: Any) -> str:
         try:
             return "remove the quotes" if math.isfinite(float(value)) else ""
         except ValueError:
+            grouped = re.fullmatch(r"[-+]?[1-9][0-9]{0,2}([,' .\u202f])[0-9]{3}(\1[0-9]{3})*", value)
+            if grouped and (kind == "int_type" or value.count(grouped[1]) > 1):
+                return f"write {value.replace(grouped[1], '')}, without separators"
             if re.fullmatch(r"[-+]?[0-9]+,[0-9]+", value):
                 return "write a decimal point instead of the comma"
             if re.fullmatch(r"[-+]?(?!0x)[0-9][0-9.]*([eE][-+]?[0-9]+)?\s*[^\W\d].*", value):

@@ -138,7 +138,14 @@ def parse_yaml(text: str, source: str) -> tuple[dict[str, Any], dict[KeyPath, in
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
+        quote = _long_quote(text)
+        if quote is not None:
+            raise ConfigError(f"{source}: line {quote}: found a quote that is not closed on its line; allowed: a quote "
+                              "at both ends of a text; close it, or remove it") from None  # fmt: skip
         mark = error.problem_mark or error.context_mark
+        if error.context_mark is not None and (error.context or "").startswith("while parsing a flow"):
+            # A list or mapping in brackets that is not closed: where it opens, not where that is noticed.
+            mark = error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         why = ", ".join(shown(part, 120)[1:-1] for part in (error.context, error.problem) if part)
         raise ConfigError(f"{source}: {where}this is not valid YAML: {why}") from None
@@ -161,6 +168,21 @@ def parse_yaml(text: str, source: str) -> tuple[dict[str, Any], dict[KeyPath, in
     if reader.problems:
         raise ConfigError(message(source, reader.problems, reader.lines))
     return data, reader.lines
+
+
+def _long_quote(text: str) -> int | None:
+    """The line (from 1) of the last quote, up to the first error of a YAML text, that its own line does not close."""
+    opened = None
+    try:
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            quoted = isinstance(token, yaml.ScalarToken) and token.style in ("'", '"')
+            if quoted and token.end_mark.line > token.start_mark.line:
+                opened = token.start_mark.line + 1
+    except yaml.MarkedYAMLError as error:
+        if error.context == "while scanning a quoted scalar":
+            assert error.context_mark is not None
+            return error.context_mark.line + 1
+    return opened
 
 
 def plain_scalars(value: Any) -> Any:
