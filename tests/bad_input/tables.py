@@ -219,6 +219,14 @@ CASES: dict[str, Case] = {
         "--out",
         "part",
     ),
+    "filter by another word for a value": results(
+        lambda folder: None,
+        "results: {any}freeze{any}nothing{any}none",
+        "--where",
+        "freeze=nothing",
+        "--out",
+        "part",
+    ),
     "pair of unknown domains": results(
         lambda folder: None,
         "results: {any}'nowhere'{any}defocus_m30nm",

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from hrtem_transfer.cli.main import COMMANDS, main
-from hrtem_transfer.cli.status import lines
+from hrtem_transfer.cli.status import lines, next_step
 from hrtem_transfer.inspection.gathering import gather
 from hrtem_transfer.inspection.sweep_state import SweepState
 from hrtem_transfer.report.report import TABLES
@@ -32,6 +32,42 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert ended.value.code == 0
     text = capsys.readouterr().out
     assert all(f"    {name}" in text for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_text_for_a_terminal(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert "`" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["plan", "status", "verify", "collect"])
+def test_commands_end_with_what_to_do_next(
+    command: str, two_sweeps: list[Layout], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, tiny = two_sweeps
+    tiny.root.mkdir(exist_ok=True)
+    assert main([command, str(tiny.root)]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    # A command that can be pasted, with the folder that this one was given.
+    assert re.search(r"Next: (hrtem-transfer|snakemake) ", last)
+    assert str(tiny.root) in last
+
+
+def test_status_of_a_finished_sweep_leads_to_its_page(tmp_path: Path) -> None:
+    files = Layout.below(tmp_path, read_sweep(TINY))
+    freeze(files)
+    state = SweepState(None, (1, 1), (1, 1), {})
+    assert "snakemake" in next_step(files, state, None)
+    page = files.root / "explorer.html"
+    page.write_text("a page")
+    record(files.report_listing, [page])
+    assert str(page) in next_step(files, state, None)
+    state.failed_jobs = [(tmp_path / "a.log", "why")]
+    assert "logs" in next_step(files, state, None)
+    state.damaged = ["a file"]
+    assert "verify" in next_step(files, state, None)
 
 
 def test_a_bare_call_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +97,7 @@ def test_plan_of_the_demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     networks, runs = sum(sweep.planned.values()), len(sweep.runs)
     assert re.search(rf"all +8 +384 +768 +7 +{networks} +{runs} +\d+\n", text)
     assert re.search(rf"all +0 of {networks} +0 of {runs} +\d+ +384 +768 +", text)
-    assert "Hours and disk are unknown: measure unit costs with --calibrate, or give `costs:`" in text
+    assert re.search("unknown.*--calibrate.*`costs:`", text)
     assert "GB are free in" in text
     assert list(tmp_path.iterdir()) == []
 
@@ -242,10 +278,11 @@ def test_show_explains_a_network_that_is_not_trained(tmp_path: Path, capsys: pyt
     [
         (["show", "xyz", *DEMO], 1, "network 'xyz': no sweep here has it. Allowed: the ids in column network_id of"),
         (["show", "", *DEMO], 1, "network '': no sweep here has it"),
-        (["show", "abc", "--results", "nowhere"], 1, "nowhere: no results folder with a plan is there"),
+        (["show", "abc", "--results", "nowhere"], 1, "nowhere: "),
         (["plan", "--results", "nowhere"], 1, "--config FILE"),
-        (["collect", "--results", "nowhere"], 1, "nowhere: no results folder with a plan is there"),
-        (["status", str(ROOT / "README.md")], 1, "is a file; allowed: a folder"),
+        (["collect", "--results", "nowhere"], 1, "nowhere: "),
+        (["status", str(ROOT / "README.md")], 1, "allowed: a results folder"),
+        (["status", str(DEMO[1])], 1, f"hrtem-transfer status --config {DEMO[1]}"),
         (["plan", "--config", "nowhere.yaml"], 1, "nowhere.yaml: this configuration does not exist"),
         (["status", "--config", str(ROOT / "README.md")], 1, "README.md: "),
         (["report", "nowhere"], 1, "nowhere: there is no such folder"),

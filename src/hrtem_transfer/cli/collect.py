@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from shlex import quote
 
 from hrtem_transfer.cli.sweep_arguments import add_folder_argument, planned
 from hrtem_transfer.study.records import counted
 
-HELP = "gather what is there now into the tables, for a sweep that is unfinished or in which jobs failed"
+HELP = "write the tables from what is finished, for a sweep that still runs or in which jobs failed"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,10 +31,12 @@ def run(arguments: argparse.Namespace) -> None:
     print(gathered.summary)
     if gathered.complete:
         print("Every job has left its table: these are the tables that the workflow ends with.")
+        print(f"Next: hrtem-transfer report {quote(str(files.root))}")
         return
     print(
         f"Not there yet: tables of {counted(len(gathered.training), 'run')} and "
-        f"{counted(len(gathered.evaluations), 'evaluation')}. Their networks are rows with status `missing`; why jobs "
-        f"failed, `hrtem-transfer status {files.root}` says. Figures and page of what is there: `hrtem-transfer report "
-        f"{files.root}`. The workflow goes on when it is started again, and gathers anew at its end."
+        f"{counted(len(gathered.evaluations), 'evaluation')}. Their networks are rows with status `missing`. The "
+        "workflow goes on when it is started again, and collects again at its end."
     )
+    folder = quote(str(files.root))
+    print(f"Next: hrtem-transfer status {folder} (why jobs failed), or hrtem-transfer report {folder} (figures so far)")

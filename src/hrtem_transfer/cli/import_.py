@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from shlex import quote
 
-HELP = "make a results folder from a table of settings and losses that something else has made"
+HELP = "make a results folder from a table of settings and losses that another program wrote"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of this command."""
-    parser.add_argument("table", type=Path, help="CSV (comma, semicolon or tab) or Parquet; columns: docs/results.md")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="folder to make; it must not exist")
     parser.add_argument(
-        "--domains", type=Path, metavar="CSV", help="table that describes the domains: column domain, and any of those "
-        "of the table domains (docs/data-dictionary.md)"
+        "table", metavar="TABLE", type=Path, help="CSV (comma, semicolon or tab) or Parquet; columns: docs/results.md"
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="the new results folder; it must not exist yet"
+    )
+    parser.add_argument(
+        "--domains", type=Path, metavar="TABLE", help="table of the domains: column domain, and any other column of "
+        "domains.csv (docs/data-dictionary.md)"
     )  # fmt: skip
-    parser.add_argument("--name", help="name of the study (default: that of the folder)")
+    parser.add_argument("--name", metavar="NAME", help="name of the study (default: the folder's)")
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -29,3 +34,4 @@ def run(arguments: argparse.Namespace) -> None:
 
     imported = import_table(arguments.table, arguments.out, domains=arguments.domains, name=arguments.name)
     print(imported)
+    print(f"Next: hrtem-transfer report {quote(str(arguments.out))}")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from hrtem_transfer.cli.sweep_arguments import add_folder_argument, edited, planned
+from hrtem_transfer.cli.sweep_arguments import add_folder_argument, edited, planned, start
 from hrtem_transfer.inspection.calibration import calibrate, known_costs, write_costs
 from hrtem_transfer.inspection.planning import Amounts, Block, UnitCosts, make_plan
 from hrtem_transfer.inspection.room import free_bytes
 from hrtem_transfer.simulation import feasibility as physics_checks
 from hrtem_transfer.study import Layout
 
-HELP = "what a sweep will take before it starts: networks, jobs, hours, disk, the longest chain, and what is done"
+HELP = "count what a sweep takes before it starts: networks, jobs, hours and disk, and what is already done"
 _NOTE = "Structures, images and pretrained networks that series share are counted in each of them, and once in `all`."
 
 
@@ -20,7 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command line of ``hrtem-transfer plan``."""
     add_folder_argument(parser)
     parser.add_argument(
-        "--calibrate", action="store_true", help="measure unit costs on this machine first (seconds to minutes)"
+        "--calibrate",
+        action="store_true",
+        help="first measure on this machine what a unit of work costs (seconds to minutes)",
     )
 
 
@@ -30,6 +32,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.calibrate:
         write_costs(files, calibrate(files.sweep, files.root))
     print("\n".join([*lines(files, known_costs(files)), *notes(files), *edited(files)]))
+    print(f"Next: {start(files, arguments.config)}")
 
 
 def notes(files: Layout) -> list[str]:
@@ -60,7 +63,10 @@ def lines(files: Layout, costs: UnitCosts | None) -> list[str]:
     text += ["  Training in million images x epochs, less where a frozen part saves arithmetic.", ""]
     free = f"{free_bytes(files.root) / 1e9:,.1f} GB are free in {files.root}"
     if costs is None:
-        return [*text, f"Hours and disk are unknown: measure unit costs with --calibrate, or give `costs:`. {free}."]
+        return [
+            *text,
+            f"Hours and disk are unknown: measure unit costs with --calibrate, or state them under `costs:`. {free}.",
+        ]
     text += ["What that costs"]
     text += _table([["", "core-hours", "left", "device-hours", "left", "GB on disk", "left", "longest chain, h"],
                     *([one.name, *_costs(one, costs)] for one in blocks)])  # fmt: skip

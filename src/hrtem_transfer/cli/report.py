@@ -10,7 +10,7 @@ from typing import Any
 from hrtem_transfer.cli.sweep_arguments import add_folder_argument, chosen_folder
 from hrtem_transfer.study.config.problems import ConfigError, nearest
 
-HELP = "draw the figures and write the explorer from the tables in a results folder"
+HELP = "draw the figures and write the explorer from the tables of a results folder"
 
 _KINDS: dict[str, type] = {
     "images": int,
@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         type=Path,
+        metavar="FOLDER",
         help="where to write (default: the same folder; needed with --where, --reduction and --pair)",
     )
     parser.add_argument(
@@ -44,21 +45,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE[,VALUE...]",
-        help=f"show only networks with these values, e.g. --where images=64,128; names: {', '.join(_FILTERS)}",
+        help=f"only networks with these values, such as --where images=64,128; names: {', '.join(_FILTERS)}",
     )
     parser.add_argument(
         "--reduction",
         choices=("min", "mean", "median", "max"),
         help="how the networks of a pair become one number (default: median)",
     )
-    parser.add_argument("--pair", metavar="SOURCE,TARGET", help="domains for the figures that show one pair")
+    parser.add_argument("--pair", metavar="SOURCE,TARGET", help="the two domains of figures that show one pair")
     parser.add_argument(
         "--images",
         type=Path,
-        metavar="DIR",
-        help="folder with the image files, for examples (default: those of the results folder)",
+        metavar="FOLDER",
+        help="folder with the image files that examples are taken from (default: those of the sweep)",
     )
-    parser.add_argument("--title", help="title of the explorer")
+    parser.add_argument("--title", metavar="TITLE", help="title of the explorer")
     # A value that begins with a minus sign (-60nm) would be taken for an option, with an error that helps nobody.
     parse = parser.parse_known_args
 
@@ -112,6 +113,7 @@ def run(arguments: argparse.Namespace) -> None:
         )
     except ValueError as error:
         raise ConfigError(f"{folder}: {error}") from error
+    print(f"Next: open {(arguments.out or folder) / 'explorer.html'} in a browser.")
 
 
 def _filter(text: str) -> tuple[str, list[object]]:

@@ -5,22 +5,21 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
-from hrtem_transfer.cli.sweep_arguments import add_folder_argument, all_planned
+from hrtem_transfer.cli.sweep_arguments import add_folder_argument, all_planned, start
 from hrtem_transfer.inspection.words import network_in_words, settings_in_words
 from hrtem_transfer.jobs.network_headers import read_header
 from hrtem_transfer.study import Layout, NetworkRecord
 from hrtem_transfer.study.config.problems import ConfigError, nearest, shown
 from hrtem_transfer.study.records import counted
 
-HELP = "explain one network: settings, parent, seeds, files, status and results"
+HELP = "explain one network: its settings, parent, seed, files, status and results"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of this command."""
-    parser.add_argument("id", metavar="ID", help="network id, or the beginning of one")
+    parser.add_argument("id", metavar="ID", help="network id from networks.csv, or its first digits")
     add_folder_argument(parser)
 
 
@@ -75,15 +74,15 @@ def lines(files: Layout, record: NetworkRecord, config: str) -> list[str]:
     text += [f"  {name:26}{path}{_absent(path)}" for name, path in places]
     header = read_header(files.network(record.network_id))
     if header is None:
-        # The workflow looks below `results`, unless it is told.
-        results = str(files.root.parent)
-        place = "" if results == "results" else f" --config {quote(f'results={results}')}"
-        start = f"  snakemake --configfile {quote(config)}{place} --cores all"
-        wanted = (files.alone(record.network_id), files.evaluation(evaluation))
-        return [*text, "", "status: not trained yet; this trains it alone, and this all that is evaluated with it:",
-                *(f"{start} {quote(str(path))}" for path in wanted)]  # fmt: skip
+        return [
+            *text, "", "status: not trained yet",
+            f"Next, this network alone: {start(files, config, files.alone(record.network_id))}",
+            f"Next, with all that are evaluated together: {start(files, config, files.evaluation(evaluation))}",
+        ]  # fmt: skip
     tables = [path for path in (files.evaluation(evaluation), files.alone(record.network_id)) if path.exists()]
-    return text + _outcome(header) + _results(tables, record.network_id, set(files.sweep.networks))
+    results = _results(tables, record.network_id, set(files.sweep.networks))
+    following = [] if tables else [f"Next: {start(files, config, files.alone(record.network_id))}"]
+    return text + _outcome(header) + results + following
 
 
 def _absent(path: Path) -> str:

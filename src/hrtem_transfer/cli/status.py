@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from shlex import quote
 
-from hrtem_transfer.cli.sweep_arguments import add_folder_argument, edited, planned
+from hrtem_transfer.cli.sweep_arguments import add_folder_argument, edited, planned, start
 from hrtem_transfer.inspection.sweep_state import SweepState, sweep_state
+from hrtem_transfer.jobs.sweep_lock import is_claimed
+from hrtem_transfer.study import Layout
 
-HELP = "how far a sweep has come: done, running, failed, left, and the time that is left, from its files alone"
+HELP = "say how far a sweep is: what is done, running, failed and left, and how long it will still take"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +23,21 @@ def run(arguments: argparse.Namespace) -> int:
     files = planned(arguments)
     state = sweep_state(files)
     print("\n".join([f"sweep {files.sweep.study.sweep} in {files.root}", *lines(state), *edited(files)]))
+    print(next_step(files, state, arguments.config))
     return 1 if state.failed or state.failed_jobs or state.damaged else 0
+
+
+def next_step(files: Layout, state: SweepState, config: str | None) -> str:
+    """What a person may do with a sweep in this state."""
+    if state.damaged:
+        return f"Next: hrtem-transfer verify {quote(str(files.root))} --repair"
+    if state.running or is_claimed(files.root):
+        return "Next: wait, the workflow is running."
+    page = files.root / "explorer.html"
+    if not state.failed_jobs and files.report_listing.exists() and page.exists():
+        return f"Next: open {page} in a browser."
+    logs = "read the logs of the failed jobs, then " if state.failed_jobs else ""
+    return f"Next: {logs}{start(files, config)}"
 
 
 def duration(seconds: float) -> str:
@@ -55,7 +72,7 @@ def lines(state: SweepState) -> list[str]:
     text += [f"  failed: job {log}: {reason}" for log, reason in state.failed_jobs]
     text += [f"  damaged: {message}" for message in state.damaged]
     if not any(done for done, _ in (state.images, state.evaluations, *state.networks.values())):
-        text.append("  nothing is made yet: start the workflow")
+        text.append("  nothing is made yet")
     elif state.seconds_left is None:
         text.append("  time left: not known before two networks are trained")
     elif state.seconds_left > 0:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 
 from hrtem_transfer.inspection.loading import load_study
 from hrtem_transfer.storage.files import DataError
@@ -24,14 +25,17 @@ def add_folder_argument(parser: argparse.ArgumentParser, *, config: bool = True)
         "folder",
         nargs="?",
         metavar="FOLDER",
-        help="results folder, such as results/demo (default: the only one there is below --results)",
+        help="results folder of a sweep, such as results/demo; may be left out where there is only one",
     )
     parser.add_argument(
-        "--results", default="results", metavar="FOLDER", help="where results folders lie (default: %(default)s)"
+        "--results", default="results", metavar="FOLDER", help="the folder above the results folders (default: results)"
     )
     if config:
         parser.add_argument(
-            "--config", metavar="FILE", help="configuration, where the workflow has written no plan yet, or to compare"
+            "--config",
+            metavar="FILE",
+            help="read this configuration instead of the plan in the results folder: before the first start, or to see "
+            "what an edit changes",
         )
 
 
@@ -56,9 +60,20 @@ def planned(arguments: argparse.Namespace) -> Layout:
         sweep = load_study(config)
         if arguments.folder is None:
             return Layout.below(arguments.results, sweep)
+        _not_a_file(arguments)
         return Layout(sweep, results_folder(arguments.folder))
     folder = _chosen(arguments, (PLAN,))
     return Layout(read_plan(folder / PLAN), folder)
+
+
+def start(files: Layout, config: str | None = None, target: Path | None = None) -> str:
+    """The command that starts the workflow of a sweep, from its plan or from a configuration, for all or one file."""
+    words = ["snakemake", "--configfile", config or str(files.plan)]
+    results = str(files.root.parent)
+    # The workflow writes below `results` unless it is given another folder.
+    words += [] if results == "results" else ["--config", f"results={results}"]
+    words += ["--cores", "all", *([str(target)] if target else [])]
+    return " ".join(map(quote, words))
 
 
 def all_planned(arguments: argparse.Namespace) -> list[Layout]:
@@ -70,7 +85,7 @@ def all_planned(arguments: argparse.Namespace) -> list[Layout]:
         try:
             found.append(Layout(read_plan(folder / PLAN), folder))
         except DataError as error:
-            # Another sweep's damage: it is told, and the network may be elsewhere.
+            # Another sweep's damage is named; the network may be in a sweep that is whole.
             print(error, file=sys.stderr)
     return found or [planned(arguments)]
 
@@ -94,18 +109,30 @@ def _chosen(arguments: argparse.Namespace, holding: Sequence[str]) -> Path:
     results = results_folder(arguments.results)
     there = results_folders(results, holding)
     if arguments.folder is not None:
+        _not_a_file(arguments)
         return _named(results_folder(arguments.folder), holding, there)
     if len(there) == 1:
         return there[0]
     if there:
         names = ", ".join(map(str, there))
-        raise ConfigError(f"{len(there)} results folders can be meant: {names}. Name the one that is, as FOLDER.")
+        raise ConfigError(f"{results}: found {len(there)} results folders: {names}. Name one of them as FOLDER.")
     what = "a plan" if NETWORKS not in holding else "a plan or tables"
     config = ", give --config FILE (such as config/demo.yaml)" if hasattr(arguments, "config") else ""
     raise ConfigError(
-        f"{results}: no results folder with {what} is there. Nothing was run here yet: {_START}{config}, or say where "
-        "results folders lie (--results FOLDER)."
+        f"{results}: found no results folder with {what}. To make one, {_START}{config}; if there is one elsewhere, "
+        "name the folder above it (--results FOLDER)."
     )
+
+
+def _not_a_file(arguments: argparse.Namespace) -> None:
+    """ConfigError where FOLDER is a file, with the option that takes such a file."""
+    path = Path(arguments.folder)
+    if not path.is_file():
+        return
+    advice = f"name the folder, {path.parent}" if path.name in (PLAN, NETWORKS) else "name a folder"
+    if path.suffix in (".yaml", ".yml") and hasattr(arguments, "config"):
+        advice = f"a configuration goes with --config: hrtem-transfer {arguments.command} --config {quote(str(path))}"
+    raise ConfigError(f"{path}: found a file; allowed: a results folder, such as results/demo; {advice}")
 
 
 def _named(folder: Path, holding: Sequence[str], there: Sequence[Path]) -> Path:
@@ -117,6 +144,5 @@ def _named(folder: Path, holding: Sequence[str], there: Sequence[Path]) -> Path:
         raise DataError(f"{folder}: there is no such folder.{known} {others}".rstrip())
     what = f"no plan ({PLAN})" if NETWORKS not in holding else f"neither a plan ({PLAN}) nor tables ({NETWORKS})"
     raise DataError(
-        f"{folder}: this folder holds {what}. Nothing was run here yet: {_START}, or name the configuration (--config "
-        f"FILE).{known} {others}".rstrip()
+        f"{folder}: this folder holds {what}. To make one, {_START}, or name another folder.{known} {others}".rstrip()
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from shlex import quote
 
-from hrtem_transfer.cli.sweep_arguments import add_folder_argument, planned
+from hrtem_transfer.cli.sweep_arguments import add_folder_argument, planned, start
 from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.study.records import counted
 
-HELP = "read every file of a sweep: what is damaged or missing; --repair removes it so that the next run makes it anew"
+HELP = "read every file of a sweep and name what is damaged or missing; --repair makes way for whole files"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--repair",
         action="store_true",
-        help="remove what is damaged, and nothing else, so that the next run makes it again",
+        help="remove what is damaged, and nothing else; the next start of the workflow makes it again",
     )
 
 
@@ -31,8 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     from hrtem_transfer.jobs.sweep_lock import claim, is_claimed
 
     files = planned(arguments)
+    begin = start(files, arguments.config)
     if not files.root.is_dir():
-        raise DataError(f"{files.root}: there is no such folder, and nothing to verify. Start the workflow first.")
+        raise DataError(f"{files.root}: there is no such folder, and nothing to verify. First: {begin}")
     if arguments.repair:
         claim(files.root)
     at_rest = arguments.repair or not is_claimed(files.root)
@@ -42,16 +45,16 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"  whole: {what}: {result.whole[what]} ({result.absent[what]} not made yet)")
     foreign = [one for one in (products.tables(files), products.report(files)) if one.of_another]
     for one in foreign:
-        print(f"  {one.name}: {one.words}. Start the workflow again to have them made.")
+        print(f"  {one.name}: {one.words}. The workflow makes them.")
     if not result.findings:
+        done = not foreign and not any(result.absent.values())
+        print("All files are there and whole." if done else f"All files that are there are whole. Next: {begin}")
         return 1 if foreign else 0
     if not arguments.repair:
-        print(
-            f"  {len(result.findings)} files are not as they should be. With --repair they are removed; then start the "
-            "workflow again."
-        )
+        print(f"{counted(len(result.findings), 'problem')} found.")
+        print(f"Next: hrtem-transfer verify {quote(str(files.root))} --repair, which removes the damaged files")
         return 1
     for path in repair(result.findings):
         print(f"  removed: {path}")
-    print("  Start the workflow again to have made what is missing now.")
+    print(f"Next, to make what is missing: {begin}")
     return 1 if foreign else 0
