@@ -29,6 +29,7 @@ TRIED = {
     "make format": "tests/test_readme.py::test_make_runs",
     "make docs": "tests/test_readme.py::test_make_runs",
     "source .venv/bin/activate": "tests/test_readme.py::tried",
+    "hrtem-transfer status results/demo": "hrtem-transfer status --config config/demo.yaml",
     "snakemake --dry-run --quiet rules": AS_IT_STANDS,
     "hrtem-transfer plan --config config/paper.yaml": AS_IT_STANDS,
     "snakemake --profile profiles/slurm": "snakemake --profile profiles/slurm --dry-run --quiet rules",

@@ -36,7 +36,7 @@ def gather(files: Layout, progress: Callable[[str], None]) -> Gathered:
 
     Args:
         files: the sweep.
-        progress: told when another process writes the same tables, which is waited for.
+        progress: called while waiting for another process that writes the same tables.
 
     Raises:
         DataError: a file is damaged, or holds what is not planned; it is named.

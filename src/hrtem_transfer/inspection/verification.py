@@ -1,4 +1,4 @@
-"""Reading every file of a sweep again: what is damaged, what is missing, and what has to go to have it made anew."""
+"""Reading every file of a sweep again: what is damaged, what is missing, and what to delete to make it again."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def verify(
 
     Args:
         files: the sweep.
-        progress: told each finding when it is made, and from time to time how many files were looked at.
+        progress: called with each finding, and from time to time with how many files were looked at.
         at_rest: no workflow works on the sweep.
         told_every_s: seconds between two such lines.
     """

@@ -70,7 +70,7 @@ def is_held(path: Path) -> bool:
 
 
 def _acquire(path: Path, progress: Callable[[str], None], poll_seconds: float) -> int:
-    told = False
+    said = False
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
@@ -82,9 +82,9 @@ def _acquire(path: Path, progress: Callable[[str], None], poll_seconds: float) -
             os.close(descriptor)
             if error.errno not in TAKEN:
                 raise
-            if not told:
+            if not said:
                 progress(f"waiting: {owner_of(path)} works on this run ({path})")
-                told = True
+                said = True
             time.sleep(poll_seconds)
             continue
         if _is_at(descriptor, path):

@@ -50,9 +50,9 @@ def check_submissions(calls: Mapping[str, str]) -> None:
         if words is not None:
             refused.setdefault(words, []).append(rule)
     if refused:
-        told = "\n".join(f"  {', '.join(rules)}: {words}" for words, rules in refused.items())
+        listed = "\n".join(f"  {', '.join(rules)}: {words}" for words, rules in refused.items())
         raise DataError(
-            f"Slurm refuses jobs of this sweep; none was submitted. Its words, by rule:\n{told}\n"
+            f"Slurm refuses jobs of this sweep; none was submitted. Its words, by rule:\n{listed}\n"
             "What jobs ask for stands in the block `Your site` of profiles/slurm/config.yaml. `sinfo` lists partitions,"
             " `sinfo --format='%P %G %f'` their GPUs and features, `sacctmgr show associations user=$USER` accounts. "
             "A node configuration that is `not available` may also mean that all its nodes are down just now."

@@ -1,4 +1,4 @@
-"""Running out of memory: how it is told from a mistake, and what a person is to know and do."""
+"""Running out of memory: how it is distinguished from other errors, and what a person should know and do."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def report(
         pair: source and target that figures of one pair and the explorer show, likewise.
         images: image files by id of the domain, for the examples; those of the folder when None.
         title: of the explorer.
-        progress: told each file as it is written, and what is left out.
+        progress: called with each file as it is written, and with what is left out.
 
     Returns:
         The files written, but for their listing.

@@ -44,7 +44,7 @@ def collect(
         plan: digest of the frozen plan behind ``networks``; it stands in every row, and in the Parquet files' metadata.
         evaluated_on: ids of the domains on which each network must have been evaluated, by network id; without it
             those that any network of its series was evaluated on.
-        synthetic: mark every row as made up.
+        synthetic: mark every row as synthetic.
 
     Returns:
         The summary of what was collected; ``Summary.complete`` says whether every network has a result.

@@ -47,7 +47,7 @@ class Comparison:
             ``median_difference`` (b minus a), ``rank_correlation`` (Spearman), ``lower_in_b`` (share of settings).
         largest: the settings with the largest difference of ``loss_target_after``, largest first.
         notes: sentences about what is not the same, or not known, in the two.
-        synthetic: what is made up: which of the two.
+        synthetic: which of the two are synthetic.
     """
 
     names: tuple[str, str]
@@ -62,7 +62,7 @@ class Comparison:
     def __str__(self) -> str:
         a, b = self.names
         lines = [
-            f"SYNTHETIC: {name} was made up by the generator, no network was trained."
+            f"SYNTHETIC: {name} was written by the generator, no network was trained."
             for name, synthetic in zip(self.names, self.synthetic, strict=True)
             if synthetic
         ]
@@ -187,10 +187,10 @@ def _joined(one: pd.DataFrame, two: pd.DataFrame) -> tuple[pd.DataFrame, list[pd
         parts = [rows[rows["stage"] == stage] for rows in (one, two)]
         keys = list(SETTINGS)
         if all(len(part) for part in parts):
-            told = {name: [bool(part[name].notna().any()) for part in parts] for name in SETTINGS}
-            keys = [name for name in SETTINGS if told[name][0] == told[name][1]]
+            known = {name: [bool(part[name].notna().any()) for part in parts] for name in SETTINGS}
+            keys = [name for name in SETTINGS if known[name][0] == known[name][1]]
             notes += [
-                f"{'A' if told[name][1] else 'B'} does not tell {name} of any {stage} network: matched without it."
+                f"{'A' if known[name][1] else 'B'} does not state {name} of any {stage} network: matched without it."
                 for name in SETTINGS
                 if name not in keys
             ]

@@ -38,7 +38,7 @@ class Tables:
 
     @cached_property
     def synthetic(self) -> bool:
-        """Whether any row was made by the generator of synthetic results."""
+        """Whether any row was written by the generator of synthetic results."""
         return any(bool(frame["synthetic"].any()) for frame in self._frames)
 
     @cached_property

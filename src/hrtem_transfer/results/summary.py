@@ -51,7 +51,7 @@ class Summary:
         ran_with: of networks with results how many ran with each precision, and on each kind of device.
         reasons: why networks have no result, with their number, by series.
         paths: the tables, by name.
-        synthetic: made up by the generator.
+        synthetic: written by the generator of synthetic results.
     """
 
     series: tuple[SeriesSummary, ...]
@@ -98,7 +98,7 @@ class Summary:
 
     def text(self) -> str:
         """Several lines for a person."""
-        lines = ["SYNTHETIC RESULTS: made up by the generator, no network was trained."] if self.synthetic else []
+        lines = ["SYNTHETIC RESULTS: written by the generator, no network was trained."] if self.synthetic else []
         lines.append(self._counts())
         if self.series:
             lines += self._table()

@@ -49,7 +49,7 @@ def write_synthetic(
 
     Args:
         networks: the planned networks, pretrained ones among them.
-        domains: the columns of the table ``domains``; ``foreground_share`` is made up where it is not given.
+        domains: the columns of the table ``domains``; ``foreground_share`` is invented where it is not given.
         evaluated_on: ids of the domains on which networks are evaluated, by the network's id or by its series.
         out: folder of the tables; those of the runs go to ``out/runs``.
         seed: equal seeds give equal tables.
@@ -190,7 +190,7 @@ def _scores(record: NetworkRecord, names: Sequence[str], losses: np.ndarray, noi
 
 
 def _counts(loss: float, precision: float, recall: float, found: float) -> Counts:
-    """Counts that fit some made-up scores, for scores that nobody made up."""
+    """Counts that fit some synthetic scores, for the scores that were not drawn."""
     tp = round(1000 * recall)
     fp = round(tp / max(precision, 1e-3)) - tp
     particles = round(found)

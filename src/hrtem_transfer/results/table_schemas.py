@@ -95,7 +95,7 @@ _PLAN = Column(
 _SYNTHETIC = Column(
     "synthetic",
     "flag",
-    "true: made up by the generator of synthetic results, no network was trained",
+    "true: written by the generator of synthetic results, no network was trained",
     default=False,
 )
 

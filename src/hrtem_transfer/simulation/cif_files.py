@@ -78,7 +78,7 @@ def atoms_from_cif(name: str, text: str) -> Atoms:
 
 
 class _UnusableError(ValueError):
-    """Ours, to be told from what ASE raises."""
+    """Ours, to be distinguished from what ASE raises."""
 
 
 def _check_block(where: str, blocks: list[CIFBlock]) -> None:

@@ -1,4 +1,4 @@
-"""Whether specimens can be built: elements, crystals, the film, and the room that particles need. Light: no numpy."""
+"""Whether specimens can be built: elements, crystals, the film, and the space that particles need. Light: no numpy."""
 
 from __future__ import annotations
 

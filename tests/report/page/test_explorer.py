@@ -4,7 +4,7 @@ import io
 
 import pandas as pd
 import pytest
-from tests.page.conftest import settled
+from tests.report.page.conftest import settled
 
 from hrtem_transfer.results import load
 
@@ -53,7 +53,7 @@ def test_theme_can_be_switched(open_page, explorer):
 
 def test_made_up_results_are_marked(open_page, explorer):
     page = open_page(explorer)
-    assert "made up" in page.inner_text("#synthetic")
+    assert "no network was trained" in page.inner_text("#synthetic")
     page.click("#tab-networks")
     settled(page)
     with page.expect_download() as download:

@@ -83,7 +83,7 @@ def paired_bars(
                 "type": "nominal",
                 "sort": order,
                 "title": None,
-                # Middle, dark and light, to be told apart in grey.
+                # Middle, dark and light, to be distinguishable in grey.
                 "scale": {"domain": order, "range": [theme.CATEGORIES[i] for i in (4, 0, 7)]},
                 "legend": {"orient": "top", "values": dict(shown) if isinstance(shown, Mapping) else list(shown)},
             },

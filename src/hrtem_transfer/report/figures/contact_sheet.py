@@ -60,7 +60,7 @@ def contact_sheet(
         path: the PNG file to write.
         pixel_size_A: size of a pixel where a domain does not state its own; without either there is no scale bar.
         columns: images per row; chosen to give a sheet a little wider than high when None.
-        synthetic: say on the sheet that the images are made up.
+        synthetic: say on the sheet that the images are synthetic.
 
     Returns:
         ``path``.

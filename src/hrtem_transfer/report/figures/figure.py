@@ -14,7 +14,7 @@ from hrtem_transfer.report.figures import rendering
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: a Vega-Lite specification, its rows, its caption, and whether its numbers are made up."""
+    """One figure: a Vega-Lite specification, its rows, its caption, and whether its numbers are synthetic."""
 
     name: str
     spec: Mapping[str, Any]

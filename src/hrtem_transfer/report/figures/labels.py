@@ -80,7 +80,7 @@ def domain_labels(domains: pd.DataFrame, names: Iterable[str]) -> dict[str, str]
 
 
 def pair_labels(domains: pd.DataFrame, pair: tuple[str, str]) -> dict[str, str]:
-    """The labels that two domains have among those of their families, where both are told from all others."""
+    """The labels that two domains have among those of their families, where both differ from all others."""
     rows = domains.drop_duplicates("domain").set_index("domain")
     families = rows.loc[list(pair), "family"].unique()
     labels = domain_labels(domains, [*pair, *rows.index[rows["family"].isin(families)]])

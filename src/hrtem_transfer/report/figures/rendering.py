@@ -32,11 +32,11 @@ def complete(
         data: rows by name of data set.
         parameters: Vega-Lite parameters of the specification.
         caption: text under the figure; it is broken into lines.
-        synthetic: say in the figure that its numbers are made up.
+        synthetic: say in the figure that its numbers are synthetic.
         dark: the look on a dark page.
     """
     rows = {name: _rows(frame) for name, frame in data.items()}
-    lines = (["SYNTHETIC DATA: made up by a generator, no network was trained"] if synthetic else []) + _lines(caption)
+    lines = (["SYNTHETIC DATA: written by a generator, no network was trained"] if synthetic else []) + _lines(caption)
     body = {key: value for key, value in spec.items() if key != "title"}
     if lines:
         body = {"vconcat": [dict(spec), _caption_view(lines, synthetic)], "spacing": 14}

@@ -71,9 +71,9 @@ def import_table(table: Path, out: Path, *, domains: Path | None = None, name: s
     described["family"] = described["family"].fillna(described["domain"].map(_families(networks, evaluations)))
     networks = _measured(networks, evaluations, described)
     frames = {"networks": networks, "evaluations": evaluations, "domains": described}
-    made_up = _made_up(source, header)
+    synthetic = _synthetic(source, header)
     whole = {
-        key: checked(TABLES[key], filled(TABLES[key], frame.assign(synthetic=made_up)), str(table))
+        key: checked(TABLES[key], filled(TABLES[key], frame.assign(synthetic=synthetic)), str(table))
         for key, frame in frames.items()
     }
     whole["evaluations"] = whole["evaluations"].sort_values(list(EVALUATIONS.key), ignore_index=True)
@@ -94,8 +94,8 @@ def _names(table: TextTable, header: Header) -> list[str]:
     return sorted({*names, *(name for column in columns if column for name in table.texts(column).dropna().unique())})
 
 
-def _made_up(table: TextTable, header: Header) -> bool:
-    """Whether any row says that it was made up, as our own tables do."""
+def _synthetic(table: TextTable, header: Header) -> bool:
+    """Whether any row says that it is synthetic, as our own tables do."""
     column = header.settings.get("synthetic")
     return column is not None and bool(table.cells[column].str.lower().isin(("true", "1", "yes")).any())
 
