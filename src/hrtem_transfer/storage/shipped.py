@@ -37,7 +37,9 @@ def shipped_files() -> list[str]:
 def _found() -> dict[str, Path]:
     if (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "Snakefile").is_file():
         paths = [_CHECKOUT / "Snakefile", *(path for name in _FOLDERS for path in (_CHECKOUT / name).rglob("*"))]
-        named = {path.relative_to(_CHECKOUT).as_posix(): path for path in paths if _is_source(path)}
+        named = {
+            path.relative_to(_CHECKOUT).as_posix(): path for path in paths if path.is_file() and path.suffix != ".pyc"
+        }
     else:
         # pip's list of what it installed, so that it does not matter where: --user, --prefix, a virtual environment.
         try:
@@ -47,10 +49,6 @@ def _found() -> dict[str, Path]:
         named = {
             one.as_posix().partition(_SHARE)[2]: Path(str(one.locate())).resolve()
             for one in installed
-            if _SHARE in one.as_posix()
+            if _SHARE in one.as_posix() and one.suffix != ".pyc"
         }
     return dict(sorted(named.items()))
-
-
-def _is_source(path: Path) -> bool:
-    return path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".")
