@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from hrtem_transfer.jobs import network_store, run_lock
+from hrtem_transfer.jobs import run_lock
 from hrtem_transfer.learning import fitting
-from hrtem_transfer.storage import checksums, files, hdf5, parquet_files
+from hrtem_transfer.storage import checksums, files, hdf5, parquet_files, tensor_files
 from hrtem_transfer.study import Layout
 from tests.faults import test_damage, test_loss, test_processes
 
@@ -46,7 +46,7 @@ def no_rename(patch: Patch) -> None:
 
 
 def no_digest_of_weights(patch: Patch) -> None:
-    patch.setattr(network_store, "digest_of_tensors", lambda tensors: EqualToAll())
+    patch.setattr(tensor_files, "digest_of_tensors", lambda tensors: EqualToAll())
 
 
 def no_digest_of_tables(patch: Patch) -> None:

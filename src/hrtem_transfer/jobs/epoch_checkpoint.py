@@ -8,10 +8,10 @@ from pathlib import Path
 
 import torch
 
-from hrtem_transfer.jobs.network_store import read_tensors, write_tensors
 from hrtem_transfer.learning import freezing
 from hrtem_transfer.learning.fitting import Epoch, Fit
 from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.storage.tensor_files import read_tensors, write_tensors
 
 
 def checkpoint_file(store: Path, network_id: str) -> Path:

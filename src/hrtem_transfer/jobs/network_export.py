@@ -1,58 +1,83 @@
-"""One trained network as one file that stands by itself, and back."""
+"""One network of the store as a file that stands by itself, for ``hrtem_transfer.load``."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from collections.abc import Mapping
 from pathlib import Path
 
-import torch
-
 from hrtem_transfer.jobs import network_store
-from hrtem_transfer.jobs.network_store import StoredNetwork, digest_of_tensors, read_tensors, write_tensors
 from hrtem_transfer.learning import unet
+from hrtem_transfer.learning.networks import Network
+from hrtem_transfer.learning.trained import TrainedNetwork, history_table
+from hrtem_transfer.simulation.render import pixel_size_A
 from hrtem_transfer.storage.files import DataError
-from hrtem_transfer.study.recipes import NetworkRecipe
-
-_KIND = "exported network"
-_REMEDY = "Export it again."
+from hrtem_transfer.study.domains import DomainPlan
+from hrtem_transfer.study.recipes import DomainRecipe, NetworkRecipe, Share, digest
 
 
-def export_network(store: Path, network_id: str, path: Path) -> None:
+def export_network(store: Path, network_id: str, domains: Mapping[str, DomainPlan], path: str | Path) -> Path:
     """Write a network of the store with all its tensors, also those of its frozen part, to one safetensors file.
 
-    The file's metadata hold the network's settings and history as in the store; its ``weights_digest`` is that of all
-    tensors.
+    Args:
+        store: folder of trained networks, ``results/<sweep>/networks``.
+        network_id: the network.
+        domains: domains of its study, ``load_study("results/<sweep>/plan.json").domains``.
+        path: the file to write.
+
+    Returns:
+        the file's path; :func:`hrtem_transfer.load` reads it.
 
     Raises:
-        DataError: the network or its pretrained network is missing or damaged, it failed, or its weights were dropped.
+        DataError: the network or its pretrained network is missing or damaged, it failed, its weights were dropped, or
+            the domains are not those that it was trained on.
     """
+    return stored_network(Path(store), network_id, domains).save(path)
+
+
+def stored_network(store: Path, network_id: str, domains: Mapping[str, DomainPlan]) -> TrainedNetwork:
+    """A network of the store in a person's hands; arguments and errors as of :func:`export_network`."""
     tensors = network_store.read_whole(store, network_id)
-    network, _ = network_store.read_network(store, network_id)
-    write_tensors(path, tensors, asdict(replace(network, weights_digest=digest_of_tensors(tensors))))
+    stored = network_store.read_record(store, network_id)
+    recipe = NetworkRecipe.model_validate(stored.recipe)
+    shown = [_domain(network_store.network_file(store, network_id), share, domains) for share in recipe.shares]
+    module = unet.build(recipe.network, 0)
+    module.load_state_dict(tensors)
+    assert stored.best_epoch is not None
+    return TrainedNetwork(
+        network=Network(module.eval(), recipe.network),
+        history=history_table(stored.history),
+        best_epoch=stored.best_epoch,
+        domain=", ".join(domain.name for domain in shown),
+        pixel_size_A=pixel_size_A(shown[0]),
+        image_px=shown[0].image_px,
+        provenance={
+            "network_id": network_id,
+            "stage": recipe.stage,
+            "replicate": recipe.replicate,
+            "training": recipe.training.model_dump(),
+            "learning_rate": recipe.learning_rate,
+            "freeze": recipe.freeze,
+            "seed": stored.seed,
+            "images": sum(share.images for share in recipe.shares),
+            "validation_images": sum(share.validation_images for share in recipe.shares),
+            "started_from": stored.parent_digest,
+            "domains": [domain.model_dump() for domain in shown],
+            "precision": stored.precision,
+            "device": stored.device,
+            "device_kind": stored.device_kind,
+            "threads": stored.threads,
+            "versions": stored.versions,
+        },
+    )
 
 
-def load_network(path: Path) -> tuple[torch.nn.Module, StoredNetwork]:
-    """The network of an exported file, in evaluation mode on the CPU, and what is known about it.
-
-    The module maps images, each standardised to mean 0 and variance 1, float32 [n, 1, y, x], to logits [n, 2, y, x]
-    (0: background, 1: particle); the edges must be multiples of 2 to the power of the encoder's depth.
-
-    Raises:
-        DataError: the file is missing or damaged, or not an exported network.
-    """
-    data, tensors = read_tensors(path, _KIND, _REMEDY)
-    try:
-        network = StoredNetwork(**data)
-        recipe = NetworkRecipe.model_validate(network.recipe)
-    except (TypeError, ValueError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise DataError(f"{path}: this is not an {_KIND} ({reason}). {_REMEDY}") from error
-    model = unet.build(recipe.network, 0)
-    try:
-        model.load_state_dict(tensors)
-    except RuntimeError as error:
+def _domain(file: Path, share: Share, domains: Mapping[str, DomainPlan]) -> DomainRecipe:
+    """The domain that a part of the training images shows."""
+    found = domains.get(share.domain)
+    if found is None or digest(found.recipe.model_dump()) != share.digest:
+        what = "is not among the domains that were given" if found is None else "has other settings in this study"
         raise DataError(
-            f"{path}: the file lacks tensors of the network or has others. A file of the store holds only what its "
-            "training changed: export the network first (hrtem_transfer.jobs.network_export.export_network)."
-        ) from error
-    return model.eval(), network
+            f"{file}: this network was trained on domain {share.domain!r}, which {what}. Give the domains of its own "
+            'study: load_study("results/<sweep>/plan.json").domains'
+        )
+    return found.recipe

@@ -7,20 +7,16 @@ no encoder: the tensors that are not there are its parent's.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 
-from hrtem_transfer.storage.files import DataError, write_bytes
+from hrtem_transfer.storage.files import DataError
+from hrtem_transfer.storage.tensor_files import digest_of_tensors, read_tensors, write_tensors
 
-FORMAT = "hrtem-transfer network 1"
 _KIND = "trained network"
 _REMEDY = "Delete it and start the workflow again to have it trained anew."
 
@@ -72,16 +68,6 @@ class StoredNetwork:
 def network_file(store: Path, network_id: str) -> Path:
     """Where the store keeps a network."""
     return Path(store) / f"{network_id}.safetensors"
-
-
-def digest_of_tensors(tensors: Mapping[str, torch.Tensor]) -> str:
-    """SHA-256 (hexadecimal) of names, types, shapes and values."""
-    state = hashlib.sha256()
-    for name in sorted(tensors):
-        tensor = tensors[name].detach().cpu().contiguous()
-        state.update(f"{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())
-        state.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
-    return state.hexdigest()
 
 
 def write_network(store: Path, network: StoredNetwork, tensors: Mapping[str, torch.Tensor]) -> StoredNetwork:
@@ -167,42 +153,3 @@ def read_whole(
             known[parent] = read_whole(store, parent)
         return {**known[parent], **tensors}
     return tensors
-
-
-def write_tensors(path: Path, tensors: Mapping[str, torch.Tensor], data: Mapping[str, Any]) -> None:
-    """Write a safetensors file with plain data (JSON) in its metadata, atomically."""
-    text = json.dumps(data, sort_keys=True)
-    metadata = {
-        "format": FORMAT,
-        "data": text,
-        "digest": hashlib.sha256(text.encode()).hexdigest(),
-        "digest_of_tensors": digest_of_tensors(tensors),
-    }
-    write_bytes(path, save(dict(tensors), metadata=metadata))
-
-
-def read_tensors(
-    path: Path, kind: str, remedy: str, *, skip: bool = False
-) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
-    """Read what ``write_tensors`` wrote; with ``skip`` without the tensors.
-
-    Raises:
-        DataError: the file is missing, damaged or cut off.
-    """
-    if not path.is_file():
-        raise DataError(f"{path}: there is no such {kind}. {remedy}")
-    try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys() if not skip}  # noqa: SIM118
-    except (SafetensorError, OSError, ValueError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise DataError(f"{path}: this {kind} is damaged or cut off ({reason}). {remedy}") from error
-    if metadata.get("format") != FORMAT:
-        raise DataError(f"{path}: format {metadata.get('format')!r} found, {FORMAT!r} expected. {remedy}")
-    text = metadata.get("data", "")
-    if hashlib.sha256(text.encode()).hexdigest() != metadata.get("digest"):
-        raise DataError(f"{path}: the settings of this {kind} are damaged (SHA-256 differs). {remedy}")
-    if not skip and digest_of_tensors(tensors) != metadata.get("digest_of_tensors"):
-        raise DataError(f"{path}: the weights of this {kind} are damaged (SHA-256 differs). {remedy}")
-    return json.loads(text), tensors

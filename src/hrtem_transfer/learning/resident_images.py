@@ -12,6 +12,7 @@ import torch
 from hrtem_transfer.learning import augmentation
 
 if TYPE_CHECKING:
+    from hrtem_transfer.micrographs.images import Images
     from hrtem_transfer.storage.image_files import ImageSet
 
 
@@ -50,7 +51,7 @@ class ResidentImages:
         return ((counts.float() - self.mean[index]) * self.per_deviation[index]).unsqueeze(1), labels
 
 
-def resident(images: ImageSet, device: torch.device) -> ResidentImages:
+def resident(images: ImageSet | Images, device: torch.device) -> ResidentImages:
     """Bring images to the device, each to be standardised to mean 0, variance 1 (one without contrast: to 0).
 
     Mean and variance come from exact whole-number sums, so that they are the same on every device.

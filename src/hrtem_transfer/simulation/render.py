@@ -14,6 +14,7 @@ from hrtem_transfer.compute.torch_settings import settled
 from hrtem_transfer.simulation import imaging
 from hrtem_transfer.simulation.imaging import Microscope, middle, wave_plane_c10_A
 from hrtem_transfer.simulation.labels import mask
+from hrtem_transfer.simulation.multislice.grid import whole_pixels
 from hrtem_transfer.storage import exit_wave_files
 from hrtem_transfer.storage.exit_wave_files import Shard, Structure
 from hrtem_transfer.storage.files import DataError
@@ -65,12 +66,12 @@ def render_domain(
                         f"which is in none of its {len(shards)} exit-wave files: simulate more structures"
                     )
                 structure = places[split, index].read(index)
-                microscope = microscope or _microscope(recipe, structure, where)
+                microscope = microscope or microscope_of(recipe, structure, where)
                 image, defocus_nm = render(recipe, split, structure, microscope)
                 images.append(image)
                 labels.append(label(recipe, structure))
                 defocus.append(defocus_nm)
-            rendered[split] = _image_set(images, labels, defocus, recipe.image_px)
+            rendered[split] = image_set(images, labels, defocus, recipe.image_px)
             seconds = time.perf_counter() - began
             progress(f"{recipe.name} {split}: {counts[split]} images, {seconds / max(1, counts[split]):.2f} s each")
     write_images(path, rendered, recipe.model_dump())
@@ -92,11 +93,18 @@ def label(recipe: DomainRecipe, structure: Structure) -> np.ndarray:
     return middle(mask(structure.phase, _sampling_A(recipe, structure), recipe.labels), recipe.image_px)
 
 
+def pixel_size_A(recipe: DomainRecipe) -> float:
+    """Edge of the pixels of a domain's images in angstrom: a whole number of them makes the cell."""
+    cell_A = 10 * recipe.structure_set.simulation.cell_nm
+    return cell_A / whole_pixels(cell_A, recipe.structure_set.simulation.exit_wave_sampling_A)
+
+
 def _sampling_A(recipe: DomainRecipe, structure: Structure) -> float:
     return 10 * recipe.structure_set.simulation.cell_nm / structure.waves.shape[-1]
 
 
-def _microscope(recipe: DomainRecipe, structure: Structure, device: torch.device) -> Microscope:
+def microscope_of(recipe: DomainRecipe, structure: Structure, device: torch.device) -> Microscope:
+    """The domain's microscope, for waves of the size of this structure's."""
     n, energy_keV = structure.waves.shape[-1], recipe.structure_set.simulation.energy_keV
     return Microscope(n, _sampling_A(recipe, structure), energy_keV, recipe.condition, device)
 
@@ -117,7 +125,12 @@ def _places(recipe: DomainRecipe, shards: Sequence[Path], stack: ExitStack) -> d
     return places
 
 
-def _image_set(images: list[np.ndarray], labels: list[np.ndarray], defocus_nm: list[float], px: int) -> ImageSet:
+def image_set(images: list[np.ndarray], labels: list[np.ndarray], defocus_nm: list[float], px: int) -> ImageSet:
+    """Images of ``px`` pixels, int64 [y, x] each, as a stack in the smallest type that holds them.
+
+    Raises:
+        ValueError: a pixel counts more electrons than 16 bits hold.
+    """
     if not images:
         empty = np.zeros((0, px, px), dtype=np.uint8)
         return ImageSet(empty, empty, np.zeros(0), np.zeros(0, dtype=np.int64))

@@ -41,6 +41,12 @@ class Structure:
     phase: np.ndarray
     zero_focus_A: float
 
+    def as_kept(self) -> Structure:
+        """The structure with the rounding that writing and reading it brings."""
+        parts = np.stack([self.waves.real, self.waves.imag], axis=-1).astype(np.float16).astype(np.float32)
+        phase = self.phase.astype(np.float16).astype(np.float32)
+        return Structure(self.index, parts.view(np.complex64)[..., 0], phase, self.zero_focus_A)
+
 
 class Writer:
     """Fills a shard structure by structure."""

@@ -1,0 +1,1 @@
+"""Micrographs in memory and from files: labelled samples, readers, tiles, and what is measured on particles."""
