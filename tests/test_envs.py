@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import requires
 from pathlib import Path
 
@@ -33,3 +34,13 @@ def test_what_the_package_needs_is_pinned_within_its_limits() -> None:
 def test_the_conda_file_has_the_same_pins() -> None:
     conda = yaml.safe_load((ROOT / "envs" / "conda.yaml").read_text())
     assert conda["dependencies"][-1]["pip"] == PINS
+
+
+def test_what_is_not_public_in_snakemake_is_used_in_one_file() -> None:
+    files = {ROOT / "Snakefile", *(ROOT / "workflow").rglob("*.smk")}
+    users = {path.name for path in files if "workflow." in re.sub(r"#.*|\".*?\"", "", path.read_text())}
+    assert users == {"internals.smk"}
+    users = {path.name for path in files if "import snakemake_executor_plugin_slurm" in path.read_text()}
+    assert users == {"slurm.smk"}
+    bounded = {need.name for need in map(Requirement, requires("hrtem-transfer") or []) if "<" in str(need.specifier)}
+    assert {"snakemake", "snakemake-executor-plugin-slurm"} <= bounded
