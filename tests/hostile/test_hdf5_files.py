@@ -122,12 +122,12 @@ def test_settings_that_are_a_link_or_endless_are_refused(tmp_path: Path) -> None
         read_recipe(path)
 
 
-@pytest.mark.parametrize("name", ["waves", "labels", "zero_focus_A"])
+@pytest.mark.parametrize("name", ["waves", "phase", "zero_focus_A"])
 def test_exit_waves_that_lie_elsewhere_are_refused(name: str, tmp_path: Path) -> None:
     files = [tmp_path / "secret.h5", tmp_path / "shard.h5"]
     for path in files:
         with exit_wave_files.written(path, {}, "train", 0, 1, 1, 8) as writer:
-            one = exit_wave_files.Structure(0, np.ones((1, 8, 8), np.complex64), np.ones((8, 8), np.uint8), 0.0)
+            one = exit_wave_files.Structure(0, np.ones((1, 8, 8), np.complex64), np.ones((8, 8), np.float32), 0.0)
             writer.add(one, {})
     with h5py.File(files[1], "r+") as file:
         del file[name]

@@ -14,7 +14,7 @@ from hrtem_transfer.jobs import run_lock
 HOLD = """
 import sys, time
 from pathlib import Path
-from hrtem_transfer import run_lock
+from hrtem_transfer.jobs import run_lock
 with run_lock.held(Path(sys.argv[1]), print):
     print("held", flush=True)
     time.sleep(float(sys.argv[2]))
@@ -85,7 +85,7 @@ def test_many_processes_come_one_after_the_other(tmp_path):
     code = """
 import sys, time
 from pathlib import Path
-from hrtem_transfer import run_lock
+from hrtem_transfer.jobs import run_lock
 folder = Path(sys.argv[1])
 for _ in range(10):
     with run_lock.held(folder / ".lock", lambda line: None, poll_seconds=0.001):

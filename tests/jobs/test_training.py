@@ -100,7 +100,7 @@ def test_networks_differ_by_seed_data_rate_and_freeze(world, learning):
 PROCESS = """
 import importlib.util, json, os, signal, sys
 from pathlib import Path
-from hrtem_transfer.learning import training
+from hrtem_transfer.jobs import training
 from hrtem_transfer.study.recipes import NetworkRecipe
 given = json.loads(Path(sys.argv[1]).read_text())
 recipes = {key: NetworkRecipe.model_validate(recipe) for key, recipe in given["recipes"].items()}

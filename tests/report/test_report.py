@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.figures.studies import astigmatism_study
+from tests.report.figures.studies import astigmatism_study
 
 from hrtem_transfer.cli.main import main
 from hrtem_transfer.report.figures.selection import Selection

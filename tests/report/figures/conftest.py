@@ -1,5 +1,5 @@
 import pytest
-from tests.figures.studies import astigmatism_study
+from tests.report.figures.studies import astigmatism_study
 
 from hrtem_transfer.results import Tables, load
 

@@ -9,7 +9,7 @@ import yaml
 from hrtem_transfer.results.synthetic import write_synthetic
 from hrtem_transfer.study import Layout, Sweep, read_sweep
 
-DEMO = Path(__file__).parents[2] / "config" / "demo.yaml"
+DEMO = Path(__file__).parents[3] / "config" / "demo.yaml"
 
 
 def astigmatism_study(folder: Path, failed: int = 0) -> Sweep:

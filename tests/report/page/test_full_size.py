@@ -6,9 +6,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from tests.page.conftest import ready
-from tests.page.random_states import check, random_state
-from tests.page.reference import Reference
+from tests.report.page.conftest import ready
+from tests.report.page.random_states import check, random_state
+from tests.report.page.reference import Reference
 
 from hrtem_transfer.report.page.build import write_explorer
 from hrtem_transfer.results import load

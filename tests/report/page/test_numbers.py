@@ -3,8 +3,8 @@
 from random import Random
 
 import pytest
-from tests.page.random_states import check, random_state
-from tests.page.reference import Reference
+from tests.report.page.random_states import check, random_state
+from tests.report.page.reference import Reference
 
 from hrtem_transfer.results import load
 

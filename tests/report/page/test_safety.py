@@ -12,7 +12,7 @@ from hrtem_transfer.report.page.build import write_explorer
 from hrtem_transfer.results import Tables, load
 
 HOSTILE = '</script><img src=x onerror="window.broken=1"><b>&amp;{{data}}'
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 WATCH = """() => {

@@ -12,7 +12,7 @@ import yaml
 from hrtem_transfer.study.config.reference import PAPER, json_schema, reference
 from hrtem_transfer.study.config.validation import allowed_keys
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_committed_reference_is_that_of_the_schema() -> None:
