@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.report.figures.studies import astigmatism_study
 
 from hrtem_transfer.cli.main import main
 from hrtem_transfer.report.figures.selection import Selection
@@ -16,6 +15,7 @@ from hrtem_transfer.storage.checksums import noted, recorded
 from hrtem_transfer.storage.image_files import ImageSet, write_images
 from hrtem_transfer.study import Layout
 from hrtem_transfer.study.plan import freeze
+from tests.report.figures.studies import astigmatism_study
 
 
 @pytest.fixture(scope="module")

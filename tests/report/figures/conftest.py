@@ -1,7 +1,7 @@
 import pytest
-from tests.report.figures.studies import astigmatism_study
 
 from hrtem_transfer.results import Tables, load
+from tests.report.figures.studies import astigmatism_study
 
 
 @pytest.fixture(scope="session")

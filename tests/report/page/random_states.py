@@ -4,6 +4,7 @@ from random import Random
 from urllib.parse import quote
 
 from playwright.sync_api import Page
+
 from tests.report.page.reference import FILTERS, Reference, close
 
 MEASURES = ("loss", "cross_entropy", "dice", "iou", "particle_f1")

@@ -4,9 +4,9 @@ import io
 
 import pandas as pd
 import pytest
-from tests.report.page.conftest import settled
 
 from hrtem_transfer.results import load
+from tests.report.page.conftest import settled
 
 VIEWS = ("maps", "distributions", "mixture", "spread", "effects", "images", "networks", "status", "about")
 

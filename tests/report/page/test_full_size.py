@@ -6,13 +6,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from tests.report.page.conftest import ready
-from tests.report.page.random_states import check, random_state
-from tests.report.page.reference import Reference
 
 from hrtem_transfer.report.page.build import write_explorer
 from hrtem_transfer.results import load
 from tests.conftest import ROOT
+from tests.report.page.conftest import ready
+from tests.report.page.random_states import check, random_state
+from tests.report.page.reference import Reference
 
 pytestmark = pytest.mark.slow
 STATES = 200

@@ -3,10 +3,10 @@
 from random import Random
 
 import pytest
-from tests.report.page.random_states import check, random_state
-from tests.report.page.reference import Reference
 
 from hrtem_transfer.results import load
+from tests.report.page.random_states import check, random_state
+from tests.report.page.reference import Reference
 
 STATES = 240
 

@@ -3,15 +3,15 @@
 from random import Random
 
 import pytest
+
+from hrtem_transfer.report.figures.selection import Selection
+from hrtem_transfer.report.page.build import write_explorer
+from hrtem_transfer.results import Tables, load
 from tests.report.figures.studies import astigmatism_study
 from tests.report.page.conftest import settled
 from tests.report.page.random_states import check, random_state
 from tests.report.page.reference import Reference
 from tests.report.page.test_explorer import VIEWS, panel, selected
-
-from hrtem_transfer.report.figures.selection import Selection
-from hrtem_transfer.report.page.build import write_explorer
-from hrtem_transfer.results import Tables, load
 
 
 @pytest.fixture(scope="module")
