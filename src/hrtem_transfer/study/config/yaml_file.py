@@ -179,8 +179,7 @@ def _long_quote(text: str) -> int | None:
             if quoted and token.end_mark.line > token.start_mark.line:
                 opened = token.start_mark.line + 1
     except yaml.MarkedYAMLError as error:
-        if error.context == "while scanning a quoted scalar":
-            assert error.context_mark is not None
+        if error.context == "while scanning a quoted scalar" and error.context_mark is not None:
             return error.context_mark.line + 1
     return opened
 
