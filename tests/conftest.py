@@ -1,4 +1,4 @@
-"""What several rooms' tests share: a corner of the paper's sweep with made-up numbers, and small networks."""
+"""What tests of several packages share: a corner of the paper's sweep with synthetic numbers, and small networks."""
 
 import importlib.util
 import signal

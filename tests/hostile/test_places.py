@@ -92,7 +92,9 @@ def test_the_command_that_show_prints_can_be_pasted(
     network = next(iter(read_sweep("=1; touch made.yaml").networks))
     assert main(["show", network, "--config", "=1; touch made.yaml", "--results", "$(touch made)"]) == 0
     alone = next(
-        line for line in capsys.readouterr().out.splitlines() if f"alone/{network}" in line and "cores" in line
+        line[line.index("snakemake ") :]
+        for line in capsys.readouterr().out.splitlines()
+        if f"alone/{network}" in line and "cores" in line
     )
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     command = f"{alone} --dry-run --snakefile '{ROOT / 'Snakefile'}'"

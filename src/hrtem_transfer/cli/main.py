@@ -31,7 +31,7 @@ COMMANDS = {
 @inert_output()
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the process's exit code (0 good, 1 problem in data or results, 2 wrong call)."""
-    parser = argparse.ArgumentParser(prog="hrtem-transfer", description=__doc__)
+    parser = argparse.ArgumentParser(prog="hrtem-transfer", description="What people ask of a sweep.")
     parser.add_argument("--version", action="version", version=f"hrtem-transfer {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="command")
     words = list(sys.argv[1:] if arguments is None else arguments)

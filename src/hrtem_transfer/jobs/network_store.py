@@ -18,7 +18,7 @@ from hrtem_transfer.storage.files import DataError
 from hrtem_transfer.storage.tensor_files import digest_of_tensors, read_tensors, write_tensors
 
 _KIND = "trained network"
-_REMEDY = "Delete it and start the workflow again to have it trained anew."
+_REMEDY = "Delete it and start the workflow again; it is then trained again."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,7 +119,7 @@ def _places(recipe: DomainRecipe, shards: Sequence[Path], stack: ExitStack) -> d
             raise DataError(
                 f"{path}: these exit waves were made from another recipe of structure set "
                 f"{recipe.structure_set.name!r} than domain {recipe.name!r} asks for. Delete the file and start the "
-                "workflow again to have it made anew."
+                "workflow again; it is then made again."
             )
         places.update({(shard.split, index): shard for index in range(shard.start, shard.stop)})
     return places
