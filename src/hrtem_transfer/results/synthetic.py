@@ -1,4 +1,4 @@
-"""Made-up results in the real schema, to test and measure all that comes after the training.
+"""Synthetic results in the real schema, to test and measure all that comes after the training.
 
 Nothing here is a claim about networks: the numbers follow a simple rule (a loss grows with the distance between the
 domain of the training and the domain looked at; a transfer moves a share of the way) with noise on top. Whatever is
@@ -117,7 +117,7 @@ def _shown_to(record: NetworkRecord, evaluated_on: Mapping[str, Sequence[str]]) 
 
 
 class _World:
-    """The made-up rule: domains as points, losses as functions of distance."""
+    """The synthetic rule: domains as points, losses as functions of distance."""
 
     def __init__(self, seed: int, domains: Sequence[Mapping[str, Any]]) -> None:
         self.position = {str(domain["domain"]): number for number, domain in enumerate(domains)}
@@ -273,7 +273,7 @@ def _foreground_share(seed: int, domain: str) -> float:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Write made-up results for all networks of a configuration file, and say what they are."""
+    """Write synthetic results for all networks of a configuration file, and say what they are."""
     from hrtem_transfer.study import Layout, read_sweep
 
     parser = argparse.ArgumentParser(description=main.__doc__)

@@ -34,7 +34,7 @@ def histogram_rows(
         bins: number of bins.
 
     Returns:
-        Columns group, label, gi, low, high, share, median, networks, tip; empty when there is no number.
+        Columns group, label, gi, low, high, share, median, networks, tip; empty without numbers.
     """
     columns = ["group", "label", "gi", "low", "high", "share", "median", "networks", "tip"]
     known = rows.dropna(subset=[value])
